@@ -1,0 +1,43 @@
+// What the API asks of the rest of the daemon. Handlers validate, call one of these, and map errors; nothing else.
+import type {
+  DaemonEvent,
+  FailureList,
+  Folder,
+  Health,
+  ImageDetails,
+  PageQuery,
+  SearchAnswer,
+  SearchQuery,
+  Status,
+} from "../../shared/api.ts";
+
+export interface Services {
+  health(): Health;
+  status(): Status;
+  /** Calls back on every event until the returned function is called. */
+  subscribe(listener: (event: DaemonEvent) => void): () => void;
+
+  search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
+  similarToImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
+  /** A picture anywhere on this machine, or its bytes. */
+  similarToPicture(
+    picture: { path: string } | { bytes: Uint8Array },
+    page: PageQuery,
+    signal: AbortSignal,
+  ): Promise<SearchAnswer>;
+
+  image(imageId: number): ImageDetails;
+  /** Absolute path of the thumbnail; throws image-not-found. */
+  thumbnail(imageId: number): string;
+  /** Absolute path and type of the original; throws image-not-found, folder-offline, file-missing. */
+  file(imageId: number): { path: string; mediaType: string };
+
+  folders(): readonly Folder[];
+  addFolder(path: string): Promise<Folder>;
+  removeFolder(folderId: number): void;
+  rescan(folderId: number | undefined): void;
+  pause(): void;
+  resume(): void;
+  failures(page: PageQuery): FailureList;
+  retryFailures(fileIds: readonly number[] | undefined): number;
+}

@@ -1,0 +1,196 @@
+// The library in domain words. One writer: the daemon process. Every verb is one transaction; nothing outside this folder writes SQL.
+import type { FolderState, Image, ImageDetails, ImageFormat } from "../../shared/api.ts";
+
+/** A file as the scanner saw it. */
+export interface SeenFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Nanoseconds since the epoch. */
+  readonly modifiedNs: bigint;
+  readonly inode: bigint;
+}
+
+/** A file as the store knows it, inside one directory. */
+export interface KnownFile extends SeenFile {
+  readonly fileId: number;
+  readonly missing: boolean;
+}
+
+/** What the scanner found different in one directory. */
+export interface DirectoryChanges {
+  readonly folderId: number;
+  /** Absolute path without a trailing slash. */
+  readonly directory: string;
+  /** New or changed files: they become pending. A changed file that had a failure is tried afresh. */
+  readonly seen: readonly SeenFile[];
+  /** Files that were marked missing and are back unchanged: their picture is simply there again. */
+  readonly returned: readonly number[];
+  /** Files that are gone: marked missing. Their picture is kept until the grace period is over (forgetMissing). */
+  readonly gone: readonly number[];
+}
+
+/** A file that waits to be read. */
+export interface PendingFile {
+  readonly fileId: number;
+  readonly folderId: number;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedNs: bigint;
+}
+
+/** Everything the worker made of one picture. */
+export interface IndexedImage {
+  /** SHA-256 of the file, 64 hex digits. */
+  readonly contentHash: string;
+  /** 64-bit difference hash, 16 hex digits. */
+  readonly perceptualHash: string;
+  readonly format: ImageFormat;
+  /** Pixels after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  /** File name of the thumbnail below the thumbnails directory. */
+  readonly thumbnail: string;
+  readonly text: string;
+  /** Unit length, `dimension` of the target index. */
+  readonly embedding: Float32Array;
+}
+
+export interface StoredFolder {
+  readonly id: number;
+  readonly path: string;
+  readonly state: FolderState;
+  readonly addedAtMs: number;
+  readonly lastScanAtMs: number | null;
+  readonly files: number;
+  readonly pending: number;
+  readonly failed: number;
+}
+
+export interface StoredFailure {
+  readonly fileId: number;
+  readonly path: string;
+  readonly stage: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly lastTryAtMs: number;
+  readonly retryAtMs: number | null;
+}
+
+/** An index: all embeddings of one model. `active` answers searches, `building` is filled beside it and takes its place when complete. */
+export interface StoredIndex {
+  readonly id: number;
+  readonly modelId: string;
+  readonly dimension: number;
+  readonly state: "active" | "building";
+}
+
+export interface LibraryCounts {
+  readonly folders: number;
+  readonly files: number;
+  readonly images: number;
+  readonly pending: number;
+  readonly failed: number;
+}
+
+/** Restricts a search to some pictures. */
+export interface SearchFilter {
+  readonly folderId?: number;
+}
+
+export interface NearestHit {
+  readonly imageId: number;
+  /** Cosine similarity, -1 to 1. */
+  readonly similarity: number;
+}
+
+export interface TextHit {
+  readonly imageId: number;
+  /** Higher is better; comparable only inside one answer. */
+  readonly score: number;
+}
+
+/** The texts of one picture that a text search looks into. */
+export interface ImageTexts {
+  readonly ocr: string;
+  /** File names without extension, of all its present files. */
+  readonly names: readonly string[];
+  /** Path of the directories below (and with the name of) the watched root. */
+  readonly folders: readonly string[];
+}
+
+export interface Store {
+  // ---- folders
+  /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. */
+  addFolder(path: string): StoredFolder;
+  /** Forgets the root and its files at once; pictures that no other file holds go with it. Returns the number of pictures removed. */
+  removeFolder(folderId: number): number;
+  folders(): readonly StoredFolder[];
+  setFolderState(folderId: number, state: FolderState): void;
+  setFolderScanned(folderId: number, atMs: number): void;
+
+  // ---- files: what the scanner compares with and reports
+  /** Every file known in one directory, missing ones included. Keyed by name. */
+  knownFiles(folderId: number, directory: string): ReadonlyMap<string, KnownFile>;
+  /** Directories below `root` (and itself) in which files that are not missing are known. */
+  knownDirectories(folderId: number, root: string): readonly string[];
+  applyChanges(changes: DirectoryChanges): void;
+  /** Marks every file in this directory and below it as missing. Returns how many. */
+  markDirectoryGone(folderId: number, directory: string): number;
+
+  // ---- the queue: pending files are rows, so that a restart resumes
+  /** The next files to read: just-added before backlog, newest first, folders that are online only, without those in `exclude`. */
+  nextPending(limit: number, exclude: ReadonlySet<number>): readonly PendingFile[];
+  /** The same bytes under the target index? Then the file is linked to that picture and done: true. */
+  linkKnown(file: PendingFile, contentHash: string): boolean;
+  /** Stores a picture with its vector and text, and links the file to it, together. Same hash twice: linked, not doubled. */
+  saveImage(file: PendingFile, image: IndexedImage): number;
+  /** Records a failure and takes the file out of the queue. `retryAtMs` null: not before it changes or a person asks. */
+  saveFailure(
+    file: PendingFile,
+    failure: { stage: string; reason: string; message: string; retryAtMs: number | null },
+    nowMs: number,
+  ): void;
+  /** The file vanished or left the set of pictures while it was waited for. */
+  forgetFile(fileId: number): void;
+  /** Failures whose time has come become pending again. Returns how many. */
+  requeueDueFailures(nowMs: number): number;
+  /** Earliest retryAtMs of all failures, or null. */
+  nextRetryAtMs(): number | null;
+  retryFailures(fileIds: readonly number[] | null): number;
+  failures(limit: number, offset: number): { readonly failures: readonly StoredFailure[]; readonly total: number };
+
+  // ---- grace period
+  /** Forgets files missing since before `beforeMs` on online roots, and pictures that no file holds any more. Returns their thumbnails' file names. */
+  forgetMissing(beforeMs: number): readonly string[];
+  /** Thumbnails of pictures in the library, to find orphan files on disk. */
+  hasThumbnail(name: string): boolean;
+
+  // ---- indexes (invariant 4)
+  /**
+   * Says which model new embeddings come from. The first one is active at once; another model gets a `building` index, and every picture
+   * that it lacks becomes pending. Returns the index that searches use and the one that is being filled (often the same).
+   */
+  useModel(modelId: string, dimension: number): { readonly active: StoredIndex; readonly target: StoredIndex };
+  /** If the building index has every picture, it becomes active, the old one is dropped: true. */
+  activateIfComplete(): boolean;
+
+  // ---- reading
+  counts(): LibraryCounts;
+  /** Grows with every change of the set of findable pictures. */
+  revision(): number;
+  image(imageId: number): ImageDetails | null;
+  /** Same order as asked; pictures that are gone are left out. */
+  images(imageIds: readonly number[]): readonly Image[];
+  texts(imageIds: readonly number[]): ReadonlyMap<number, ImageTexts>;
+  embedding(imageId: number): Float32Array | null;
+  /** Exact nearest neighbours in the active index, best first. Throws if the vector's length is not its dimension. */
+  nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
+  /** Full text over OCR text, names and folders, best first. Never throws on any query text. */
+  matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
+
+  /** Bytes of the database files. */
+  sizeBytes(): number;
+  close(): void;
+}
