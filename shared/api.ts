@@ -130,7 +130,7 @@ export interface Status {
   readonly ocr: boolean;
   readonly version: string;
   readonly startedAtMs: number;
-  /** Bytes the library takes: database and thumbnails. */
+  /** Bytes of the database files; thumbnails come on top, some 10 kB a picture. */
   readonly libraryBytes: number;
   /** Things the user should know, in words, worst first; empty when all is well. */
   readonly notices: readonly string[];

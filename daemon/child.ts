@@ -1,0 +1,116 @@
+// A child process of our own program: started on the first request, gone after idling, killed when it hangs. Knows nothing of what it does.
+import { type ChildProcess, fork } from "node:child_process";
+import { extname } from "node:path";
+import { type Channel, openChannel } from "./channel.ts";
+import type { Logger } from "./log.ts";
+
+/** The child died (or was killed) before it answered. */
+export class ChildDied extends Error {
+  /** True when we killed it because the answer took too long. */
+  readonly timedOut: boolean;
+  constructor(message: string, timedOut: boolean) {
+    super(message);
+    this.name = "ChildDied";
+    this.timedOut = timedOut;
+  }
+}
+
+export interface ChildOptions {
+  readonly name: string;
+  /** Module to run, without extension, such as new URL("./worker/main", import.meta.url). */
+  readonly entry: URL;
+  readonly args: readonly string[];
+  /** The child is stopped after this long without a request. */
+  readonly idleMs: number;
+  readonly log: Logger;
+  /** Answers the child's questions. */
+  readonly answer?: (question: unknown) => Promise<unknown>;
+}
+
+export interface Child {
+  /** Asks the child, starting it if need be. Rejects with ChildDied when it dies or `timeoutMs` pass (it is killed then). */
+  ask(question: unknown, timeoutMs: number): Promise<unknown>;
+  /** Process id while it runs, else null. */
+  pid(): number | null;
+  /** Ends the process; the next request starts a fresh one. */
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly channel: Channel;
+  readonly exited: Promise<void>;
+  timedOut: boolean;
+}
+
+/** Grace between asking a child to end and killing it. */
+const STOP_GRACE_MS = 1_000;
+
+/** Prepares a child; nothing runs before the first request. */
+export function createChild(options: ChildOptions): Child {
+  let running: Running | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let unanswered = 0;
+
+  function start(): Running {
+    // The same extension as this module: .ts in a source checkout, .js when compiled.
+    const child = fork(new URL(options.entry.href + extname(import.meta.filename)), options.args, {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const wire = {
+      send: (message: unknown) => void child.send(message as object, () => {}),
+      onMessage: (listener: (message: unknown) => void) => void child.on("message", listener),
+    };
+    const channel = openChannel(wire, options.answer ?? (() => Promise.reject(new Error("no questions expected"))));
+    const exited = new Promise<void>((resolve) => {
+      const end = (how: string): void => {
+        if (running?.process === child) running = null;
+        channel.close(new ChildDied(`${options.name} ${how}`, self.timedOut));
+        resolve();
+      };
+      child.once("error", (error) => end(`could not be run: ${error.message}`));
+      child.once("exit", (code, signal) => end(signal ? `was ended by ${signal}` : `exited with code ${code}`));
+    });
+    const self: Running = { process: child, channel, exited, timedOut: false };
+    options.log.debug({ child: options.name, pid: child.pid }, "child started");
+    return self;
+  }
+
+  async function stop(): Promise<void> {
+    clearTimeout(idle);
+    const current = running;
+    if (!current) return;
+    running = null;
+    // Disconnecting is the request to end: the child exits by itself when it is not stuck.
+    if (current.process.connected) current.process.disconnect();
+    const kill = setTimeout(() => current.process.kill("SIGKILL"), STOP_GRACE_MS);
+    await current.exited;
+    clearTimeout(kill);
+  }
+
+  return {
+    async ask(question, timeoutMs) {
+      clearTimeout(idle);
+      running ??= start();
+      const current = running;
+      unanswered++;
+      const limit = setTimeout(() => {
+        current.timedOut = true;
+        current.process.kill("SIGKILL");
+      }, timeoutMs);
+      try {
+        return await current.channel.ask(question);
+      } finally {
+        clearTimeout(limit);
+        unanswered--;
+        if (unanswered === 0) {
+          clearTimeout(idle);
+          idle = setTimeout(() => void stop(), options.idleMs).unref();
+        }
+      }
+    },
+    pid: () => running?.process.pid ?? null,
+    stop,
+  };
+}

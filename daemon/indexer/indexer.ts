@@ -1,0 +1,210 @@
+// The loop that empties the queue: one state, one path for every file. It owns no data; the queue is rows in the store.
+import { AppError, messageOf } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { IndexWorker } from "./index-worker.ts";
+import { indexFile, type Outcome, type PipelineStore, type QueuedFile } from "./pipeline.ts";
+import { createProgress } from "./progress.ts";
+
+export interface IndexerStore extends PipelineStore {
+  nextPending(limit: number, exclude: ReadonlySet<number>): readonly QueuedFile[];
+  requeueDueFailures(nowMs: number): number;
+  nextRetryAtMs(): number | null;
+  activateIfComplete(): boolean;
+}
+
+export interface IndexerDeps {
+  readonly store: IndexerStore;
+  readonly worker: IndexWorker;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  rescan(file: QueuedFile): void;
+  /** Something a person may see has changed: counts, pace, state, a notice. */
+  onChange(): void;
+  now?(): number;
+}
+
+export interface Indexer {
+  /** There may be something to do. Cheap; call it as often as you like. */
+  wake(): void;
+  pause(): void;
+  resume(): void;
+  readonly paused: boolean;
+  /** Files are being read at this moment. */
+  readonly busy: boolean;
+  readonly currentFile: string | null;
+  filesPerSecond(): number;
+  secondsLeft(pending: number): number | null;
+  /** Why indexing stands still although there is work, in words; null when it does not. */
+  readonly trouble: string | null;
+  /** Settles when the loop has ended (after the signal). */
+  readonly ended: Promise<void>;
+}
+
+/** Pictures in the worker at once: two or three decode in sharp's threads while one is in a session. */
+const IN_FLIGHT = 4;
+/** A file that changed under our hands is left alone this long, so that a file being written is not read in circles. */
+const COOLING_MS = 1_000;
+/** Pause after trouble that is not a file's fault: disk full, worker that does not start. */
+const TROUBLE_PAUSE_MS = 15_000;
+
+/** Starts the loop; it ends with the signal. */
+export function startIndexer(deps: IndexerDeps): Indexer {
+  const { store, worker, log, signal } = deps;
+  const now = deps.now ?? Date.now;
+  const progress = createProgress(now);
+  const inFlight = new Map<number, { file: QueuedFile; finished: Promise<void> }>();
+  /** Files that were in the worker when it died: read again one by one, so that only the guilty one gets a failure row. */
+  const suspects: QueuedFile[] = [];
+  /** Files that changed while they were read → when they may be read again. */
+  const cooling = new Map<number, number>();
+  let paused = false;
+  let trouble: string | null = null;
+  let holdUntil = 0;
+  let bell = Promise.withResolvers<void>();
+
+  const ring = (): void => bell.resolve();
+  signal.addEventListener("abort", ring, { once: true });
+
+  /** Waits for the bell, or at most until `limitMs` from now. */
+  async function listen(limitMs: number | null): Promise<void> {
+    // setTimeout takes at most 2^31 - 1 ms.
+    const timer = limitMs === null ? undefined : setTimeout(ring, Math.min(Math.max(limitMs, 10), 2_147_483_647));
+    await bell.promise;
+    clearTimeout(timer);
+    bell = Promise.withResolvers();
+  }
+
+  function hold(words: string): void {
+    if (trouble !== words) log.warn({ trouble: words }, "indexing stands still");
+    trouble = words;
+    holdUntil = now() + TROUBLE_PAUSE_MS;
+    deps.onChange();
+  }
+
+  async function take(file: QueuedFile, alone: boolean): Promise<void> {
+    const outcome = await outcomeOf(file, alone);
+    inFlight.delete(file.fileId);
+    if (outcome === "suspect") suspects.push(file);
+    else if (outcome === "disk-full") hold("The disk is full. Free some space; indexing goes on by itself.");
+    else if (outcome === "changed") cooling.set(file.fileId, now() + COOLING_MS);
+    else if (outcome !== "trouble") progress.done(1);
+    log.debug({ path: file.path, outcome }, "file");
+    deps.onChange();
+    ring();
+  }
+
+  async function outcomeOf(file: QueuedFile, alone: boolean): Promise<Outcome | "trouble"> {
+    try {
+      return await indexFile(file, alone, { ...deps, read: worker.read, now });
+    } catch (error) {
+      if (signal.aborted) return "trouble";
+      log.error({ err: error, path: file.path }, "indexing failed");
+      hold(error instanceof AppError ? [error.message, error.hint].filter(Boolean).join(" ") : messageOf(error));
+      return "trouble";
+    }
+  }
+
+  /** Puts files into the worker until it has enough. */
+  async function fill(): Promise<void> {
+    const suspect = suspects[0];
+    if (suspect) {
+      if (inFlight.size > 0) return;
+      if (!(await workerReady())) return;
+      suspects.shift();
+      put(suspect, true);
+      return;
+    }
+    for (const [fileId, until] of cooling) if (until <= now()) cooling.delete(fileId);
+    const files = store.nextPending(IN_FLIGHT - inFlight.size, new Set([...inFlight.keys(), ...cooling.keys()]));
+    if (files.length === 0 || !(await workerReady())) return;
+    for (const file of files) put(file, false);
+  }
+
+  function put(file: QueuedFile, alone: boolean): void {
+    const entry = { file, finished: Promise.resolve() };
+    inFlight.set(file.fileId, entry);
+    entry.finished = take(file, alone);
+  }
+
+  async function workerReady(): Promise<boolean> {
+    try {
+      await worker.ready();
+      trouble = null;
+      return true;
+    } catch (error) {
+      if (!signal.aborted) hold(`The indexing worker does not start: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  async function run(): Promise<void> {
+    let wasBusy = false;
+    while (!signal.aborted) {
+      const held = holdUntil - now();
+      if (!paused && held <= 0 && inFlight.size < IN_FLIGHT) {
+        store.requeueDueFailures(now());
+        await fill();
+      }
+      if (inFlight.size > 0) {
+        if (!wasBusy) progress.reset();
+        wasBusy = true;
+        await listen(null);
+        continue;
+      }
+      if (wasBusy) {
+        wasBusy = false;
+        if (store.activateIfComplete()) log.info("the new index is complete and in use");
+        deps.onChange();
+      }
+      await listen(idleLimit());
+    }
+    await Promise.allSettled([...inFlight.values()].map(({ finished }) => finished));
+  }
+
+  /** How long to sleep when there is nothing in the worker; null: until the bell rings. */
+  function idleLimit(): number | null {
+    if (paused) return null;
+    const held = holdUntil - now();
+    if (held > 0) return held;
+    if (suspects.length > 0) return 10;
+    const next = Math.min(store.nextRetryAtMs() ?? Number.POSITIVE_INFINITY, ...cooling.values());
+    return Number.isFinite(next) ? next - now() : null;
+  }
+
+  const ended = run().catch((error: unknown) => {
+    if (signal.aborted) return;
+    log.fatal({ err: error }, "the indexer stopped");
+    throw error;
+  });
+
+  return {
+    wake: ring,
+    pause() {
+      paused = true;
+      deps.onChange();
+      ring();
+    },
+    resume() {
+      paused = false;
+      holdUntil = 0;
+      progress.reset();
+      deps.onChange();
+      ring();
+    },
+    get paused() {
+      return paused;
+    },
+    get busy() {
+      return inFlight.size > 0;
+    },
+    get currentFile() {
+      return inFlight.values().next().value?.file.path ?? null;
+    },
+    filesPerSecond: () => (inFlight.size > 0 ? progress.filesPerSecond() : 0),
+    secondsLeft: (pending) => (paused ? null : progress.secondsLeft(pending)),
+    get trouble() {
+      return trouble;
+    },
+    ended,
+  };
+}

@@ -1,0 +1,112 @@
+// The journey of one file, as the daemon sees it: pending → read by the worker → linked, stored, or a failure row.
+import { ChildDied } from "../child.ts";
+import type { ReadPictureAnswer } from "../worker/protocol.ts";
+
+/** A file of the queue. */
+export interface QueuedFile {
+  readonly fileId: number;
+  readonly folderId: number;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedNs: bigint;
+  /** How often it failed before, without having changed. */
+  readonly attempts: number;
+}
+
+export interface FileFailure {
+  readonly stage: string;
+  readonly reason: string;
+  readonly message: string;
+  /** Null: not before the file changes or a person asks. */
+  readonly retryAtMs: number | null;
+}
+
+type Picture = Extract<ReadPictureAnswer, { outcome: "indexed" }>["picture"];
+
+/** What the pipeline needs of the store. */
+export interface PipelineStore {
+  linkKnown(file: QueuedFile, contentHash: string): boolean;
+  saveImage(file: QueuedFile, picture: Picture): number;
+  saveFailure(file: QueuedFile, failure: FileFailure, nowMs: number): void;
+  forgetFile(fileId: number): void;
+}
+
+export interface PipelineDeps {
+  readonly store: PipelineStore;
+  read(file: QueuedFile): Promise<ReadPictureAnswer>;
+  /** The file is not what the scanner saw: its directory should be scanned again. */
+  rescan(file: QueuedFile): void;
+  now(): number;
+}
+
+/**
+ * What became of the file:
+ * indexed · linked (content known already) · failed (a row says why) · changed (it will come again) · suspect (the worker died while
+ * it, and maybe others, were being read) · disk-full (not its fault; it stays in the queue).
+ */
+export type Outcome = "indexed" | "linked" | "failed" | "changed" | "suspect" | "disk-full";
+
+/** Pauses before a file that failed for a passing reason is tried again. After the last one, only a change or a person helps. */
+const RETRY_AFTER_MS: readonly number[] = [60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000];
+
+/**
+ * Takes one file through. `alone`: nothing else is in the worker, so when it dies this file is to blame.
+ * Throws only for what is not the file's fault (a closed database, a bug).
+ */
+export async function indexFile(file: QueuedFile, alone: boolean, deps: PipelineDeps): Promise<Outcome> {
+  let answer: ReadPictureAnswer;
+  try {
+    answer = await deps.read(file);
+  } catch (error) {
+    if (!(error instanceof ChildDied)) throw error;
+    if (!alone) return "suspect";
+    return fail(file, deps, blame(error));
+  }
+  switch (answer.outcome) {
+    case "indexed":
+      deps.store.saveImage(file, answer.picture);
+      return "indexed";
+    case "known":
+      // The picture may have been forgotten in between: then the file simply stays in the queue.
+      return deps.store.linkKnown(file, answer.contentHash) ? "linked" : "changed";
+    case "gone":
+    case "changed":
+      deps.rescan(file);
+      return "changed";
+    case "failed":
+      if (answer.reason === "disk-full") return "disk-full";
+      return fail(file, deps, answer);
+  }
+}
+
+interface Trouble {
+  readonly stage: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly transient: boolean;
+}
+
+function fail(file: QueuedFile, deps: PipelineDeps, trouble: Trouble): Outcome {
+  const pauseMs = trouble.transient ? RETRY_AFTER_MS[file.attempts] : undefined;
+  const nowMs = deps.now();
+  const { stage, reason, message } = trouble;
+  deps.store.saveFailure(
+    file,
+    { stage, reason, message, retryAtMs: pauseMs === undefined ? null : nowMs + pauseMs },
+    nowMs,
+  );
+  return "failed";
+}
+
+function blame(error: ChildDied): Trouble {
+  if (error.timedOut) {
+    const message = "Reading this picture took longer than the limit (setting pictureTimeoutSeconds).";
+    return { stage: "timeout", reason: "timeout", message, transient: false };
+  }
+  return {
+    stage: "crash",
+    reason: "crash",
+    message: `Reading this picture crashed: ${error.message}.`,
+    transient: false,
+  };
+}

@@ -1,0 +1,42 @@
+// Thumbnail files that no picture needs any more. Deletes only below rememe's own thumbnails directory.
+import { opendir, rm, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { classifyFsError, messageOf } from "../errors.ts";
+import type { Logger } from "../log.ts";
+
+/** Younger files may belong to a picture that is being stored at this moment. */
+const MIN_AGE_MS = 3_600_000;
+
+/** Deletes these thumbnails (names below `directory`). */
+export async function removeThumbnails(directory: string, names: readonly string[], log: Logger): Promise<void> {
+  for (const name of names) {
+    await rm(join(directory, name), { force: true }).catch((error: unknown) => {
+      log.warn({ name, reason: messageOf(error) }, "thumbnail not removed");
+    });
+  }
+}
+
+/** Finds and deletes what a crash left behind: half-written files and thumbnails without a picture. Returns how many. */
+export async function sweepThumbnails(
+  directory: string,
+  isNeeded: (name: string) => boolean,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<number> {
+  let removed = 0;
+  try {
+    for await (const entry of await opendir(directory, { recursive: true })) {
+      if (signal.aborted) break;
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      if (isNeeded(relative(directory, path))) continue;
+      if (Date.now() - (await stat(path)).mtimeMs < MIN_AGE_MS) continue;
+      await rm(path, { force: true });
+      removed++;
+    }
+  } catch (error) {
+    if (classifyFsError(error) !== "missing") log.warn({ reason: messageOf(error) }, "thumbnails not swept");
+  }
+  if (removed > 0) log.info({ removed }, "removed thumbnails that no picture needs");
+  return removed;
+}

@@ -1,0 +1,179 @@
+// The daemon: puts the parts together, starts them in order, stops them in reverse. Read this first.
+import { rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { API_VERSION, type DaemonAddress, type ErrorBody, type ModelInfo } from "../shared/api.ts";
+import { openAuth } from "./api/auth.ts";
+import { listen } from "./api/listen.ts";
+import { buildServer } from "./api/server.ts";
+import { type Child, createChild } from "./child.ts";
+import { type Config, loadConfig, SETTINGS } from "./config.ts";
+import { AppError, messageOf } from "./errors.ts";
+import { createEvents } from "./events.ts";
+import { answerIsKnown, createIndexWorker } from "./indexer/index-worker.ts";
+import { startIndexer } from "./indexer/indexer.ts";
+import { createRoots } from "./indexer/roots.ts";
+import { removeThumbnails, sweepThumbnails } from "./indexer/thumbnails.ts";
+import { createScope, type Scope } from "./lifecycle.ts";
+import { createLog, type Logger } from "./log.ts";
+import { resolveModel } from "./models/catalog.ts";
+import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
+import { createQueryEncoder } from "./search/query-encoder.ts";
+import { createSearch } from "./search/search.ts";
+import { createServices, type ServiceParts, statusOf } from "./services.ts";
+import { acquireLock } from "./store/lock.ts";
+import { openStore } from "./store/open.ts";
+import { VERSION } from "./version.ts";
+import type { WorkerOptions, WorkerRole } from "./worker/protocol.ts";
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+async function start(config: Config, paths: Paths, log: Logger, scope: Scope): Promise<void> {
+  const startedAtMs = Date.now();
+  createDirectories(paths);
+  const lock = acquireLock(paths.lock);
+  scope.defer("lock", () => lock.release());
+
+  const model = resolveModel(config.model);
+  const { id, title, dimension, licence, similarity } = model.manifest;
+  const store = openStore({ path: paths.database, thumbnailsDirectory: paths.thumbnails });
+  scope.defer("store", () => store.close());
+  store.useModel(id, dimension);
+
+  const child = (role: WorkerRole, idleMs: number, answer?: (question: unknown) => Promise<unknown>): Child => {
+    const process = createChild({
+      name: role === "index" ? "indexing worker" : "query encoder",
+      entry: new URL("./worker/main", import.meta.url),
+      args: [role, JSON.stringify(workerOptions(config, paths))],
+      idleMs,
+      log,
+      ...(answer ? { answer } : {}),
+    });
+    scope.defer(role, () => process.stop());
+    return process;
+  };
+  const queryEncoder = createQueryEncoder(child("query", config.encoderIdleMinutes * MINUTE_MS));
+  const isKnown = answerIsKnown((contentHash) => store.isKnown(contentHash));
+  const worker = createIndexWorker(
+    child("index", config.workerIdleSeconds * 1_000, isKnown),
+    config.pictureTimeoutSeconds * 1_000,
+  );
+
+  const events = createEvents(() => statusOf(parts));
+  scope.defer("events", () => events.close());
+  const search = createSearch(store, queryEncoder, () => similarity);
+  const indexer = startIndexer({
+    store,
+    worker,
+    log,
+    signal: scope.signal,
+    rescan: (file) => roots.hint(file.path),
+    onChange: () => events.touch(),
+  });
+  scope.defer("indexer", () => indexer.ended);
+  const roots = createRoots({
+    store,
+    log,
+    signal: scope.signal,
+    ownDirectory: paths.data,
+    rescanMs: config.rescanMinutes * MINUTE_MS,
+    forgetAfterMs: config.forgetAfterHours * HOUR_MS,
+    onQueued: () => indexer.wake(),
+    onChange: () => events.touch(),
+    onForgotten: (thumbnails) => void removeThumbnails(paths.thumbnails, thumbnails, log),
+  });
+  scope.defer("folders", () => roots.close());
+
+  const info: ModelInfo = { id, title, dimension, licence, provider: "cpu" };
+  const parts: ServiceParts = {
+    store,
+    search,
+    indexer,
+    roots,
+    model: info,
+    ocr: config.ocr,
+    startedAtMs,
+    subscribe: events.subscribe,
+  };
+  let port = config.port;
+  const auth = openAuth({ tokenFile: paths.token, port: () => port });
+  const server = buildServer({
+    services: createServices(parts),
+    auth,
+    webDirectory: new URL("./web/", import.meta.url).pathname,
+    log,
+    port: () => port,
+  });
+  scope.defer("server", () => server.close());
+  port = await listen(server, config.port);
+  publishAddress(paths, port, startedAtMs, scope);
+  log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
+
+  await roots.start();
+  void sweepThumbnails(paths.thumbnails, (name) => store.hasThumbnail(name), scope.signal, log);
+}
+
+function workerOptions(config: Config, paths: Paths): WorkerOptions {
+  return {
+    model: config.model,
+    ocr: config.ocr,
+    // Half of the cores: the other half belongs to the person at the machine.
+    threads: config.threads || Math.max(1, Math.floor(availableParallelism() / 2)),
+    thumbnails: paths.thumbnails,
+    maxPixels: config.maxMegapixels * 1e6,
+    maxFileBytes: config.maxFileMegabytes * 1e6,
+  };
+}
+
+function publishAddress(paths: Paths, port: number, startedAtMs: number, scope: Scope): void {
+  const address: DaemonAddress = { pid: process.pid, port, apiVersion: API_VERSION, version: VERSION, startedAtMs };
+  writeFileSync(paths.address, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  scope.defer("address", () => rmSync(paths.address, { force: true }));
+}
+
+/** Settings from the command line: `--port 0`, `--model auto`, … */
+function readFlags(): Record<string, string | undefined> {
+  const options = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, { type: "string" as const }]));
+  try {
+    return parseArgs({ options, strict: true }).values as Record<string, string | undefined>;
+  } catch (cause) {
+    throw new AppError("config-invalid", messageOf(cause), { cause });
+  }
+}
+
+/** Why it did not start, as one line of JSON for whoever started it. */
+function reportFailure(error: unknown): void {
+  const { code, hint } = error instanceof AppError ? error : { code: "internal" as const, hint: undefined };
+  const body: ErrorBody = { error: { code, message: messageOf(error), ...(hint === undefined ? {} : { hint }) } };
+  process.stderr.write(`${JSON.stringify(body)}\n`);
+}
+
+const paths = resolvePaths();
+let log: Logger | undefined;
+const scope = createScope((message) => log?.error(message));
+
+async function stop(exitCode: number): Promise<void> {
+  await scope.close();
+  process.exit(exitCode);
+}
+
+process.umask(0o077);
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => void stop(0));
+for (const name of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(name, (error: unknown) => {
+    if (scope.signal.aborted) return;
+    log?.fatal({ err: error }, "the daemon stopped because of a bug");
+    reportFailure(error);
+    void stop(1);
+  });
+}
+
+try {
+  const config = loadConfig({ file: paths.config, env: process.env, flags: readFlags() });
+  log = createLog(config.logLevel);
+  await start(config, paths, log, scope);
+} catch (error) {
+  reportFailure(error);
+  await stop(1);
+}

@@ -1,0 +1,52 @@
+// Asks the query encoder process for vectors, and remembers those of recent texts. Knows nothing of ranking.
+import { type Child, ChildDied } from "../child.ts";
+import { AppError } from "../errors.ts";
+import type { EncodeQuery } from "../worker/protocol.ts";
+
+export interface QueryEncoder {
+  /** Unit vector, or null when the model has nothing to say about the text. Throws AppError("encoder-unavailable"). */
+  text(text: string): Promise<Float32Array | null>;
+  /** Throws AppError: encoder-unavailable, or what is wrong with the picture. */
+  picture(picture: { path: string } | { bytes: Uint8Array }): Promise<Float32Array>;
+}
+
+/** A first query loads the model; nobody waits longer than this. */
+const TIME_LIMIT_MS = 30_000;
+/** Vectors of recent texts: typing and deleting a word asks for the same prefixes again and again. */
+const REMEMBERED_TEXTS = 500;
+
+/** `child` runs daemon/worker/main.ts in the role "query". */
+export function createQueryEncoder(child: Child): QueryEncoder {
+  const remembered = new Map<string, Promise<Float32Array | null>>();
+
+  async function ask(question: EncodeQuery): Promise<unknown> {
+    try {
+      return await child.ask(question, TIME_LIMIT_MS);
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      const how = cause instanceof ChildDied && cause.timedOut ? "took too long" : "stopped unexpectedly";
+      throw new AppError("encoder-unavailable", `The query encoder ${how}.`, {
+        hint: "Try again; if it happens again, `rememe status` and the log say more.",
+        cause,
+      });
+    }
+  }
+
+  return {
+    text(text) {
+      const key = text.trim().replace(/\s+/g, " ").toLowerCase();
+      const known = remembered.get(key);
+      const vector = known ?? (ask({ ask: "encode-text", text: key }) as Promise<Float32Array | null>);
+      // Re-inserting keeps the map in order of use, oldest first.
+      remembered.delete(key);
+      remembered.set(key, vector);
+      if (!known) vector.catch(() => remembered.delete(key));
+      const oldest = remembered.keys().next().value;
+      if (remembered.size > REMEMBERED_TEXTS && oldest !== undefined) remembered.delete(oldest);
+      return vector;
+    },
+    picture(picture) {
+      return ask({ ask: "encode-picture", picture }) as Promise<Float32Array>;
+    },
+  };
+}

@@ -1,0 +1,144 @@
+// What the API offers, put together from store, search, indexer and roots. Decides nothing that one of them could decide.
+import { lstatSync } from "node:fs";
+import {
+  type Activity,
+  API_VERSION,
+  type DaemonEvent,
+  type Folder,
+  type ImageFormat,
+  type ModelInfo,
+  type Status,
+} from "../shared/api.ts";
+import type { Services } from "./api/services.ts";
+import { AppError } from "./errors.ts";
+import type { Indexer } from "./indexer/indexer.ts";
+import type { Roots } from "./indexer/roots.ts";
+import type { Search } from "./search/search.ts";
+import type { Store, StoredFolder } from "./store/store.ts";
+import { VERSION } from "./version.ts";
+
+export interface ServiceParts {
+  readonly store: Store;
+  readonly search: Search;
+  readonly indexer: Indexer;
+  readonly roots: Roots;
+  readonly model: ModelInfo;
+  readonly ocr: boolean;
+  readonly startedAtMs: number;
+  subscribe(listener: (event: DaemonEvent) => void): () => void;
+}
+
+const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  gif: "image/gif",
+  avif: "image/avif",
+  tiff: "image/tiff",
+  svg: "image/svg+xml",
+};
+
+const DEFAULT_LIMIT = 30;
+
+/** The daemon's state in one answer. */
+export function statusOf(parts: ServiceParts): Status {
+  const { store, indexer, roots } = parts;
+  const counts = store.counts();
+  return {
+    activity: activityOf(parts, counts.pending),
+    paused: indexer.paused,
+    counts,
+    filesPerSecond: indexer.filesPerSecond(),
+    secondsLeft: counts.pending === 0 ? 0 : indexer.secondsLeft(counts.pending),
+    currentDirectory: roots.scanningDirectory ?? directoryOf(indexer.currentFile),
+    model: parts.model,
+    ocr: parts.ocr,
+    version: VERSION,
+    startedAtMs: parts.startedAtMs,
+    libraryBytes: store.sizeBytes(),
+    notices: [...(indexer.trouble ? [indexer.trouble] : []), ...roots.notices()],
+  };
+}
+
+function activityOf({ indexer, roots }: ServiceParts, pending: number): Activity {
+  if (!roots.started) return "starting";
+  if (indexer.paused) return "paused";
+  if (indexer.busy) return "indexing";
+  if (roots.scanning) return "scanning";
+  return pending > 0 && indexer.trouble === null ? "indexing" : "idle";
+}
+
+function directoryOf(path: string | null): string | null {
+  return path === null ? null : path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+/** The services of daemon/api/services.ts. */
+export function createServices(parts: ServiceParts): Services {
+  const { store, search, indexer, roots } = parts;
+
+  function known(imageId: number): NonNullable<ReturnType<Store["image"]>> {
+    const image = store.image(imageId);
+    if (image) return image;
+    throw new AppError("image-not-found", `There is no picture ${imageId} in the library.`, {
+      hint: "It may have been deleted; search again.",
+    });
+  }
+
+  function folder(stored: StoredFolder): Folder {
+    const { id, path, state, files, pending, failed, addedAtMs, lastScanAtMs } = stored;
+    const shown = state === "online" && roots.isScanning(id) ? "scanning" : state;
+    return { id, path, state: shown, files, pending, failed, addedAtMs, lastScanAtMs };
+  }
+
+  return {
+    health: () => ({ name: "rememe", version: VERSION, apiVersion: API_VERSION, pid: process.pid }),
+    status: () => statusOf(parts),
+    subscribe: parts.subscribe,
+
+    search: (query, signal) => search.words(query, signal),
+    similarToImage: async (imageId, page) => search.likeImage(known(imageId).id, page),
+    similarToPicture: (picture, page, signal) => search.likePicture(picture, page, signal),
+
+    image: known,
+    thumbnail(imageId) {
+      const { thumbnailPath } = known(imageId);
+      if (thumbnailPath) return thumbnailPath;
+      throw new AppError("image-not-found", `Picture ${imageId} has no thumbnail.`);
+    },
+    file(imageId) {
+      const image = known(imageId);
+      const path = image.paths.find(isPlainFile);
+      if (path) return { path, mediaType: MEDIA_TYPES[image.format] };
+      if (image.offline) {
+        throw new AppError("folder-offline", `${image.path} is on a disk that is not connected.`, {
+          hint: "Connect the disk and try again.",
+        });
+      }
+      throw new AppError("file-missing", `${image.path} is gone.`, {
+        hint: "`rememe rescan` brings the library up to date.",
+      });
+    },
+
+    folders: () => store.folders().map(folder),
+    addFolder: async (path) => folder(await roots.add(path)),
+    removeFolder: (folderId) => roots.remove(folderId),
+    rescan: (folderId) => roots.rescan(folderId),
+    pause: () => indexer.pause(),
+    resume: () => indexer.resume(),
+    failures({ limit = DEFAULT_LIMIT, offset = 0 }) {
+      const { failures, total } = store.failures(limit, offset);
+      const next = offset + failures.length;
+      return { failures, total, nextOffset: failures.length > 0 && next < total ? next : null };
+    },
+    retryFailures(fileIds) {
+      const retried = store.retryFailures(fileIds ?? null);
+      indexer.wake();
+      return retried;
+    },
+  };
+}
+
+/** A link put in a picture's place must not lead the API to another file. */
+function isPlainFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,95 @@
+// Bytes → pixels, once: everything else (tensor, thumbnail, hash, text) is made from these pixels.
+import sharp, { type Metadata, type OutputInfo, type Sharp } from "sharp";
+import type { ImageFormat } from "../../shared/api.ts";
+import { decodeProblem, PictureProblem } from "./problem.ts";
+
+/** Pictures larger than this are shrunk while decoding, so that one picture never takes more than about 100 MB. */
+const WORKING_PIXELS = 24e6;
+/** SVG has no pixels of its own: it is drawn with this long side. */
+const SVG_LONG_SIDE = 1024;
+/** librsvg's resolution unit; the density that draws one SVG unit as one pixel. */
+const SVG_BASE_DENSITY = 72;
+
+export interface DecodedImage {
+  /** RGB or RGBA, 8 bit, sRGB, upright. */
+  readonly data: Buffer;
+  readonly channels: 3 | 4;
+  /** Size of `data`. */
+  readonly dataWidth: number;
+  readonly dataHeight: number;
+  /** Size of the picture itself, upright. */
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly format: ImageFormat;
+}
+
+/**
+ * Decodes the first frame, upright, as 8-bit sRGB. Throws PictureProblem("decode") with a reason such as "not-an-image",
+ * "truncated", "too-many-pixels", "unsupported-format", "broken-image".
+ */
+export async function decode(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
+  try {
+    const limits = { limitInputPixels: maxPixels, failOn: "truncated" } as const;
+    const probe = await sharp(bytes, { ...limits, limitInputPixels: false }).metadata();
+    const format = formatOf(probe);
+    // The header alone is enough to refuse. An SVG's size says nothing: it is drawn as large as we want it.
+    if (format !== "svg" && probe.width * probe.height > maxPixels) throw new Error("Input image exceeds pixel limit");
+    const density = format === "svg" ? { density: svgDensity(probe) } : {};
+    const { data, info } = await pixels(sharp(bytes, { ...limits, ...density, autoOrient: true }), probe);
+    if (info.channels !== 3 && info.channels !== 4)
+      throw new Error(`${info.channels} channels after conversion to sRGB`);
+    return {
+      data,
+      channels: info.channels,
+      dataWidth: info.width,
+      dataHeight: info.height,
+      width: probe.autoOrient.width,
+      height: probe.autoOrient.height,
+      // Pages of a TIFF and items of an AVIF are not frames of an animation.
+      frames: format === "gif" || format === "webp" ? (probe.pages ?? 1) : 1,
+      format,
+    };
+  } catch (error) {
+    throw error instanceof PictureProblem ? error : decodeProblem(error);
+  }
+}
+
+function pixels(image: Sharp, probe: Metadata): Promise<{ data: Buffer; info: OutputInfo }> {
+  const count = probe.width * probe.height;
+  if (probe.format !== "svg" && count > WORKING_PIXELS) {
+    const scale = Math.sqrt(WORKING_PIXELS / count);
+    const { width, height } = probe.autoOrient;
+    image.resize(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), { fit: "fill" });
+  }
+  return image.toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+}
+
+/** A sharp pipeline over the decoded pixels; as many as wanted. */
+export function fromPixels(image: DecodedImage): Sharp {
+  return sharp(image.data, {
+    raw: { width: image.dataWidth, height: image.dataHeight, channels: image.channels },
+    limitInputPixels: false,
+  });
+}
+
+function formatOf(probe: Metadata): ImageFormat {
+  switch (probe.format) {
+    case "jpeg":
+    case "png":
+    case "webp":
+    case "gif":
+    case "tiff":
+    case "svg":
+      return probe.format;
+    case "heif":
+      if (probe.compression === "av1") return "avif";
+  }
+  const name = probe.format === "heif" ? "HEIC" : String(probe.format).toUpperCase();
+  throw new PictureProblem("decode", "unsupported-format", `${name} files cannot be decoded here.`);
+}
+
+function svgDensity(probe: Metadata): number {
+  const long = Math.max(probe.width, probe.height, 1);
+  return Math.min(100_000, Math.max(1, (SVG_BASE_DENSITY * SVG_LONG_SIDE) / long));
+}

@@ -1,0 +1,117 @@
+// The child program, in one of two roles: "index" reads pictures for the indexer, "query" turns a search into a vector. ONNX Runtime
+// and the decoders live here, never in the daemon: a run blocks its thread, and a hostile picture can kill its process.
+import { stat } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
+import sharp from "sharp";
+import { openChannel } from "../channel.ts";
+import { AppError, classifyFsError, messageOf } from "../errors.ts";
+import { resolveModel } from "../models/catalog.ts";
+import { openImageEncoder } from "../models/image-encoder.ts";
+import { imageTensor } from "../models/preprocess.ts";
+import { openTextEncoder } from "../models/text-encoder.ts";
+import { decode, fromPixels } from "./decode.ts";
+import { openTextReader } from "./ocr/reader.ts";
+import { PictureProblem } from "./problem.ts";
+import type {
+  Describe,
+  Description,
+  EncodeQuery,
+  IsKnown,
+  ReadPicture,
+  WorkerOptions,
+  WorkerRole,
+} from "./protocol.ts";
+import { FileGone, readFileWhole } from "./read-file.ts";
+import { readPicture } from "./read-picture.ts";
+
+type Question = ReadPicture | EncodeQuery | Describe;
+
+const role = process.argv[2] as WorkerRole;
+const options = JSON.parse(process.argv[3] ?? "{}") as WorkerOptions;
+
+// Nothing is read twice, and parallelism comes from several pictures at once, not from threads inside one.
+sharp.cache(false);
+sharp.concurrency(1);
+
+// Below everything a person waits for; a search must not feel the indexing.
+if (role === "index") setPriority(constants.priority.PRIORITY_LOW);
+
+const model = resolveModel(options.model);
+/** Sessions are opened when first needed, and once. */
+const once = <T>(open: () => Promise<T>): (() => Promise<T>) => {
+  let opened: Promise<T> | undefined;
+  return () => (opened ??= open());
+};
+const imageEncoder = once(() => openImageEncoder(model, { threads: options.threads }));
+const textEncoder = once(() => openTextEncoder(model, { threads: options.threads }));
+const textReader = once(async () => (options.ocr ? openTextReader({ threads: options.threads }) : null));
+
+const channel = openChannel(
+  {
+    send: (message) => process.send?.(message, undefined, undefined, () => {}),
+    onMessage: (listener) => process.on("message", listener),
+  },
+  answer,
+);
+
+// The daemon went away or lets us go: nothing here is worth saving.
+process.on("disconnect", () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole process group; the daemon decides when we end.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+
+async function answer(question: unknown): Promise<unknown> {
+  const asked = question as Question;
+  switch (asked.ask) {
+    case "describe": {
+      const encoder = await imageEncoder();
+      return {
+        modelId: encoder.modelId,
+        dimension: encoder.dimension,
+        provider: encoder.provider,
+      } satisfies Description;
+    }
+    case "read-picture":
+      return readPicture(asked, {
+        options,
+        encoder: await imageEncoder(),
+        textReader: await textReader(),
+        isKnown: async (contentHash) =>
+          (await channel.ask({ ask: "is-known", contentHash } satisfies IsKnown)) as boolean,
+      });
+    case "encode-text":
+      return (await textEncoder()).encode(asked.text);
+    case "encode-picture":
+      return encodePicture(asked.picture);
+  }
+}
+
+/** The embedding of any picture a person hands in; what is wrong with it is told at once. */
+async function encodePicture(picture: { path: string } | { bytes: Uint8Array }): Promise<Float32Array> {
+  const bytes = "path" in picture ? await readForQuery(picture.path) : picture.bytes;
+  const encoder = await imageEncoder();
+  try {
+    const image = await decode(bytes, options.maxPixels);
+    const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);
+    if (!embedding) throw new Error("the image encoder gave no embedding");
+    return embedding;
+  } catch (error) {
+    if (!(error instanceof PictureProblem)) throw error;
+    const unsupported = error.reason === "not-an-image" || error.reason === "unsupported-format";
+    throw new AppError(unsupported ? "unsupported-image" : "broken-image", error.message, {
+      hint: "Try it with a JPEG, PNG, WebP, GIF, AVIF, TIFF or SVG file.",
+    });
+  }
+}
+
+async function readForQuery(path: string): Promise<Uint8Array> {
+  try {
+    const { size, mtimeNs } = await stat(path, { bigint: true });
+    return (await readFileWhole({ path, sizeBytes: Number(size), modifiedNs: mtimeNs }, options.maxFileBytes)).bytes;
+  } catch (error) {
+    if (error instanceof FileGone || classifyFsError(error) === "missing") {
+      throw new AppError("file-missing", `There is no file ${path}.`);
+    }
+    throw new AppError("bad-request", `${path} cannot be read: ${messageOf(error) || "it is not a file"}`);
+  }
+}

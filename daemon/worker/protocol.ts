@@ -1,0 +1,72 @@
+// The messages between the daemon and its two kinds of child process. Types only: all that the daemon may import from this folder.
+import type { FailureStage, ImageFormat } from "../../shared/api.ts";
+
+/** What both children are started with (JSON in argv). */
+export interface WorkerOptions {
+  /** The `model` setting. */
+  readonly model: string;
+  readonly ocr: boolean;
+  readonly threads: number;
+  readonly thumbnails: string;
+  readonly maxPixels: number;
+  readonly maxFileBytes: number;
+}
+
+export type WorkerRole = "index" | "query";
+
+/** daemon → indexing worker: one file's whole journey. Times are exact; nothing is rounded to milliseconds. */
+export interface ReadPicture {
+  readonly ask: "read-picture";
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedNs: bigint;
+}
+
+/** indexing worker → daemon, in between: is this content in the library already (same bytes, same embedding)? Answer: boolean. */
+export interface IsKnown {
+  readonly ask: "is-known";
+  readonly contentHash: string;
+}
+
+export interface ReadResult {
+  readonly contentHash: string;
+  readonly perceptualHash: string;
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  /** File name below the thumbnails directory; already written. */
+  readonly thumbnail: string;
+  readonly text: string;
+  readonly embedding: Float32Array;
+}
+
+export type ReadPictureAnswer =
+  | { readonly outcome: "indexed"; readonly picture: ReadResult }
+  | { readonly outcome: "known"; readonly contentHash: string }
+  /** The file changed while it was read: nothing of it may be stored. */
+  | { readonly outcome: "changed" }
+  | { readonly outcome: "gone" }
+  | {
+      readonly outcome: "failed";
+      readonly stage: FailureStage;
+      readonly reason: string;
+      readonly message: string;
+      /** True when trying again later can help although the file stays the same. */
+      readonly transient: boolean;
+    };
+
+/** daemon → query encoder. Answers: Float32Array of unit length, or null when the model has nothing to say about the text. */
+export type EncodeQuery =
+  | { readonly ask: "encode-text"; readonly text: string }
+  | { readonly ask: "encode-picture"; readonly picture: { readonly path: string } | { readonly bytes: Uint8Array } };
+
+/** daemon → either child. */
+export interface Describe {
+  readonly ask: "describe";
+}
+export interface Description {
+  readonly modelId: string;
+  readonly dimension: number;
+  readonly provider: string;
+}

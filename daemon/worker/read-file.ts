@@ -1,0 +1,73 @@
+// Reads one file as a whole, and notices when it changes meanwhile (invariant 3). Opens for reading only (invariant 10).
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { classifyFsError, messageOf } from "../errors.ts";
+import { PictureProblem } from "./problem.ts";
+
+/** The file is no longer what the scanner saw. */
+export class FileChanged extends Error {}
+/** The file is no longer there. */
+export class FileGone extends Error {}
+
+export interface FileContent {
+  readonly bytes: Buffer;
+  /** SHA-256, 64 hex digits. */
+  readonly contentHash: string;
+}
+
+export interface ExpectedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedNs: bigint;
+}
+
+/**
+ * The bytes of the file and their hash. One read serves hash and decoder, so they can never see different content.
+ * Throws FileChanged, FileGone or PictureProblem("read").
+ */
+export async function readFileWhole(file: ExpectedFile, maxFileBytes: number): Promise<FileContent> {
+  let handle: FileHandle;
+  try {
+    // O_NONBLOCK: a named pipe that was put in the file's place must not hang the worker.
+    handle = await open(file.path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw readProblem(error);
+  }
+  try {
+    await assertUnchanged(handle, file);
+    if (file.sizeBytes === 0) throw new PictureProblem("read", "empty-file", "The file is empty.");
+    if (file.sizeBytes > maxFileBytes) {
+      const limit = Math.round(maxFileBytes / 1e6);
+      throw new PictureProblem("read", "too-large", `The file is larger than ${limit} MB (setting maxFileMegabytes).`);
+    }
+    const bytes = await handle.readFile();
+    await assertUnchanged(handle, file);
+    return { bytes, contentHash: createHash("sha256").update(bytes).digest("hex") };
+  } catch (error) {
+    if (error instanceof PictureProblem || error instanceof FileChanged) throw error;
+    throw readProblem(error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function assertUnchanged(handle: FileHandle, file: ExpectedFile): Promise<void> {
+  const stat = await handle.stat({ bigint: true });
+  if (!stat.isFile() || stat.size !== BigInt(file.sizeBytes) || stat.mtimeNs !== file.modifiedNs)
+    throw new FileChanged();
+}
+
+function readProblem(error: unknown): Error {
+  switch (classifyFsError(error)) {
+    case "missing":
+    case "not-a-directory":
+      return new FileGone();
+    case "denied":
+      return new PictureProblem("read", "permission-denied", "The system does not let rememe read this file.", true);
+    case "busy":
+      return new PictureProblem("read", "not-downloaded", "The file is busy or lies in the cloud only.", true);
+    default:
+      return new PictureProblem("read", "read-failed", `The file cannot be read: ${messageOf(error)}`, true);
+  }
+}

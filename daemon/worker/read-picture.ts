@@ -1,0 +1,63 @@
+// One picture's journey, as one reads it: bytes → pixels → embedding + text + thumbnail. Knows nothing of the library.
+import { stat } from "node:fs/promises";
+import type { ImageEncoder } from "../models/image-encoder.ts";
+import { imageTensor } from "../models/preprocess.ts";
+import { type DecodedImage, decode, fromPixels } from "./decode.ts";
+import type { TextReader } from "./ocr/reader.ts";
+import { differenceHash } from "./perceptual-hash.ts";
+import { inStage, PictureProblem } from "./problem.ts";
+import type { ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
+import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
+import { writeThumbnail } from "./thumbnail.ts";
+
+export interface PictureTools {
+  readonly options: WorkerOptions;
+  readonly encoder: ImageEncoder;
+  /** Null when OCR is switched off. */
+  readonly textReader: TextReader | null;
+  /** Is this content in the library already? */
+  isKnown(contentHash: string): Promise<boolean>;
+}
+
+/** Never throws for anything that is the file's fault: that is an answer. */
+export async function readPicture(file: ReadPicture, tools: PictureTools): Promise<ReadPictureAnswer> {
+  try {
+    const { bytes, contentHash } = await readFileWhole(file, tools.options.maxFileBytes);
+    if (await tools.isKnown(contentHash)) return { outcome: "known", contentHash };
+    const image = await decode(bytes, tools.options.maxPixels);
+    const picture = await describe(image, contentHash, tools);
+    await assertStillThere(file);
+    return { outcome: "indexed", picture };
+  } catch (error) {
+    if (error instanceof FileChanged) return { outcome: "changed" };
+    if (error instanceof FileGone) return { outcome: "gone" };
+    if (!(error instanceof PictureProblem)) throw error;
+    const { stage, reason, message, transient } = error;
+    return { outcome: "failed", stage, reason, message, transient };
+  }
+}
+
+async function describe(image: DecodedImage, contentHash: string, tools: PictureTools): Promise<ReadResult> {
+  // Side by side: sharp works in its own threads while a session computes in this one.
+  const [thumbnail, perceptualHash, embedding, text] = await Promise.all([
+    writeThumbnail(image, contentHash, tools.options.thumbnails),
+    inStage("decode", () => differenceHash(image)),
+    inStage("embed", () => embed(image, tools.encoder)),
+    inStage("ocr", async () => (await tools.textReader?.read(fromPixels(image)))?.text ?? ""),
+  ]);
+  const { format, width, height, frames } = image;
+  return { contentHash, perceptualHash, format, width, height, frames, thumbnail, text, embedding };
+}
+
+async function embed(image: DecodedImage, encoder: ImageEncoder): Promise<Float32Array> {
+  const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);
+  if (!embedding) throw new Error("the image encoder gave no embedding");
+  return embedding;
+}
+
+/** The file may have been replaced after its bytes were read; then what was made of it is stale. */
+async function assertStillThere(file: ReadPicture): Promise<void> {
+  const now = await stat(file.path, { bigint: true }).catch(() => null);
+  if (!now) throw new FileGone();
+  if (now.size !== BigInt(file.sizeBytes) || now.mtimeNs !== file.modifiedNs) throw new FileChanged();
+}

@@ -1,0 +1,177 @@
+// Stories of a library that changes, told to the real daemon.
+import assert from "node:assert/strict";
+import { copyFile, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { ImageDetails } from "../../shared/api.ts";
+import { startDaemon, until } from "../helpers/daemon.ts";
+import { directory, picture, tree } from "../helpers/pictures.ts";
+
+test("pictures are found by colour words, by name, by folder, and the best comes first", async (t) => {
+  const root = await tree(await directory(t), {
+    "roses.png": await picture({ colour: "red" }),
+    "holiday/beach.jpg": await picture({ colour: "#c2a060", top: "#3c8ce7", format: "jpeg" }),
+    "cellar.webp": await picture({ colour: "#0a0a0a", format: "webp" }),
+  });
+  const daemon = await startDaemon(t, { folders: [root] });
+  const status = await daemon.waitIdle();
+  assert.deepEqual([status.counts.images, status.counts.failed], [3, 0]);
+  assert.equal((await daemon.names("red"))[0], "roses.png");
+  assert.equal((await daemon.names("dark"))[0], "cellar.webp");
+  assert.equal((await daemon.names("blue sky"))[0], "beach.jpg");
+  assert.equal((await daemon.names("bea"))[0], "beach.jpg");
+  assert.equal((await daemon.names("holiday"))[0], "beach.jpg");
+  const [hit] = (await daemon.search("roses")).hits;
+  assert.ok(hit?.why.some((reason) => reason.kind === "text" && reason.field === "name"));
+});
+
+test("a dropped picture is found; changed, it is found as what it is now; deleted, it is gone", async (t) => {
+  const root = await directory(t);
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const path = join(root, "thing.png");
+  await writeFile(path, await picture({ colour: "red" }));
+  const found = (q: string) => async () => (await daemon.names(q))[0] === "thing.png";
+  await until("the new picture is found", found("red"));
+  await writeFile(path, await picture({ colour: "blue" }));
+  await until("the changed picture is found as blue", async () => {
+    const { hits } = await daemon.search("blue");
+    const visual = hits[0]?.why.find((reason) => reason.kind === "visual");
+    return visual?.kind === "visual" && visual.similarity > 0.3;
+  });
+  await rm(path);
+  await until("the deleted picture is gone", async () => (await daemon.status()).counts.images === 0);
+  assert.deepEqual(await daemon.names("blue"), []);
+});
+
+test("6: renaming, moving and copying never embeds again, and the new places are found", async (t) => {
+  const root = await tree(await directory(t), { "cat.png": await picture({ colour: "green", seed: 1 }) });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const [before] = (await daemon.search("cat")).hits;
+  assert.ok(before);
+  const details = await daemon.get<ImageDetails>(`/v1/images/${before.image.id}`);
+
+  await rename(join(root, "cat.png"), join(root, "feline.png"));
+  await until("the new name is found", async () => (await daemon.names("feline"))[0] === "feline.png");
+  await mkdir(join(root, "pets"));
+  await rename(join(root, "feline.png"), join(root, "pets", "kitty.png"));
+  await until("the new place is found", async () => (await daemon.names("pets kitty"))[0] === "kitty.png");
+  await copyFile(join(root, "pets", "kitty.png"), join(root, "copy.png"));
+  await until("the copy is counted", async () => (await daemon.search("copy")).hits[0]?.image.copies === 2);
+  await rename(join(root, "pets"), join(root, "animals"));
+  await until("the renamed folder is found", async () => (await daemon.names("animals")).includes("kitty.png"));
+
+  await daemon.waitIdle();
+  const after = await daemon.get<ImageDetails>(`/v1/images/${before.image.id}`);
+  assert.equal(after.indexedAtMs, details.indexedAtMs, "embedded once only");
+  assert.equal((await daemon.status()).counts.images, 1);
+  assert.deepEqual(await daemon.names("feline"), []);
+});
+
+test("a burst of 500 pictures is indexed completely, each once", async (t) => {
+  const root = await directory(t);
+  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  await daemon.waitIdle();
+  const first = await picture({ width: 64, height: 48 });
+  for (let i = 0; i < 500; i++) {
+    // A valid PNG stays valid with bytes behind its end: 500 different files without encoding 500 pictures.
+    await writeFile(join(root, `burst-${i}.png`), Buffer.concat([first, Buffer.from(String(i))]));
+  }
+  await until("all are indexed", async () => (await daemon.status()).counts.images === 500, 110_000);
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual(counts, { folders: 1, files: 500, images: 500, pending: 0, failed: 0 });
+});
+
+test("7: broken files become failures with reasons, the rest is indexed, and a repaired file is tried afresh", async (t) => {
+  const good = await picture({ colour: "yellow", width: 400, height: 300, seed: 3, format: "jpeg" });
+  const bomb = Buffer.from(await picture({ width: 8, height: 8 }));
+  const { crc32 } = await import("node:zlib");
+  bomb.writeUInt32BE(50_000, 16);
+  bomb.writeUInt32BE(50_000, 20);
+  bomb.writeUInt32BE(crc32(bomb.subarray(12, 29)), 29);
+  const root = await tree(await directory(t), {
+    "a-good.jpg": good,
+    "b-empty.jpg": "",
+    "c-half.jpg": good.subarray(0, good.length / 2),
+    "d-text.png": "this is not a picture",
+    "e-bomb.png": bomb,
+    "f-really-a-png.jpg": await picture({ colour: "purple", seed: 9 }),
+    "g-notes.txt": "not even looked at",
+  });
+  const daemon = await startDaemon(t, { folders: [root] });
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual([counts.files, counts.images, counts.failed], [6, 2, 4]);
+  const list = await daemon.get<{ failures: { path: string; reason: string; stage: string }[] }>("/v1/failures");
+  const reasons = Object.fromEntries(list.failures.map(({ path, reason }) => [path.slice(root.length + 1), reason]));
+  assert.deepEqual(reasons, {
+    "b-empty.jpg": "empty-file",
+    "c-half.jpg": "truncated",
+    "d-text.png": "not-an-image",
+    "e-bomb.png": "too-many-pixels",
+  });
+  assert.equal((await daemon.names("purple"))[0], "f-really-a-png.jpg");
+
+  await writeFile(join(root, "d-text.png"), await picture({ colour: "orange", seed: 4 }));
+  await until("the repaired file is found", async () => (await daemon.names("text"))[0] === "d-text.png");
+  assert.equal((await daemon.waitIdle()).counts.failed, 3);
+});
+
+test("odd names are kept to the letter", async (t) => {
+  const names = [
+    "emoji 🐶🔥.png",
+    `quotes ' " \` $(echo).png`,
+    "new\nline.png",
+    "nfd e\u0301te\u0301.png",
+    "nfc été.png",
+    `${"x".repeat(251)}.png`,
+    "%2e%2e%2fetc.png",
+    "-rf.png",
+  ];
+  const files = await Promise.all(
+    names.map(async (name, i) => [name, await picture({ colour: "teal", seed: i + 1 })] as const),
+  );
+  const root = await tree(await directory(t), Object.fromEntries(files));
+  const daemon = await startDaemon(t, { folders: [root] });
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual([counts.images, counts.failed], [names.length, 0]);
+  const all = await daemon.search("", 60);
+  assert.deepEqual(new Set(all.hits.map((hit) => hit.image.name)), new Set(names));
+  for (const { image } of all.hits) {
+    const original = await daemon.api(`/v1/images/${image.id}/file`);
+    assert.equal(original.status, 200, image.name);
+    assert.equal(original.headers.get("content-type"), "image/png");
+    assert.equal((await daemon.api(image.thumbnailUrl)).status, 200, image.name);
+  }
+  assert.deepEqual(new Set(await daemon.names("été")), new Set(["nfd e\u0301te\u0301.png", "nfc été.png"]));
+});
+
+test("a file deleted or replaced while it waits is no failure", async (t) => {
+  const root = await directory(t);
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  await daemon.post("/v1/pause");
+  await tree(root, {
+    "gone.png": await picture({ colour: "red", seed: 1 }),
+    "new.png": await picture({ colour: "red", seed: 2 }),
+  });
+  await until("both wait", async () => (await daemon.status()).counts.pending === 2);
+  await rm(join(root, "gone.png"));
+  await writeFile(join(root, "new.png"), await picture({ colour: "blue", seed: 3 }));
+  await daemon.post("/v1/resume");
+  await until("the new content is found", async () => (await daemon.names("new"))[0] === "new.png");
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual([counts.files, counts.images, counts.failed], [1, 1, 0]);
+});
+
+test("a touched file with the same bytes stays the same picture", async (t) => {
+  const root = await tree(await directory(t), { "same.png": await picture({ colour: "red", seed: 1 }) });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const [before] = (await daemon.search("same")).hits;
+  await utimes(join(root, "same.png"), new Date(), new Date(Date.now() - 86_400_000));
+  await until("the new time is known", async () => {
+    const [hit] = (await daemon.search("same")).hits;
+    return hit?.image.id === before?.image.id && hit?.image.modifiedAtMs !== before?.image.modifiedAtMs;
+  });
+});
