@@ -138,6 +138,8 @@ export function startIndexer(deps: IndexerDeps): Indexer {
   }
 
   async function run(): Promise<void> {
+    // Whoever called us may still be putting the rest together.
+    await null;
     let wasBusy = false;
     while (!signal.aborted) {
       const held = holdUntil - now();

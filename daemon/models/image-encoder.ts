@@ -1,0 +1,56 @@
+// Pictures → embeddings, with the image part of a model. Takes tensors as made by preprocess.ts.
+import { Tensor } from "onnxruntime-node";
+import type { InstalledModel } from "./catalog.ts";
+import type { ImageSpec } from "./manifest.ts";
+import { invalidModel, openSession, type SessionOptions } from "./session.ts";
+
+export interface ImageEncoder {
+  readonly modelId: string;
+  readonly dimension: number;
+  readonly spec: ImageSpec;
+  /** Execution provider, such as "cpu". */
+  readonly provider: string;
+  /**
+   * One embedding of unit length per tensor, in the same order. All tensors go through the model as one batch: on the CPU
+   * batches of more than 4 win nothing and cost memory.
+   * @throws AppError model-invalid when the model answers with something else than `dimension` finite numbers.
+   */
+  encode(tensors: readonly Float32Array[]): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Loads the image part of a model. Blocks the calling thread for as long as ONNX Runtime reads the file.
+ * @throws AppError model-invalid when its file is missing, broken or does not fit the manifest.
+ */
+export async function openImageEncoder(model: InstalledModel, options: SessionOptions): Promise<ImageEncoder> {
+  const { id, dimension, image: spec } = model.manifest;
+  const ports = { file: spec.file, inputs: [spec.input], output: spec.output };
+  const session = await openSession(model, ports, options);
+  return {
+    modelId: id,
+    dimension,
+    spec,
+    provider: session.provider,
+    encode: async (tensors) => {
+      if (tensors.length === 0) return [];
+      const input = batchOf(tensors, spec.size);
+      const rows = await session.run({ [spec.input]: input }, tensors.length);
+      return rows.map((row) => {
+        if (!row) throw invalidModel(`${spec.file} of ${id} answers with zeros only`);
+        return row;
+      });
+    },
+    close: () => session.close(),
+  };
+}
+
+function batchOf(tensors: readonly Float32Array[], size: number): Tensor {
+  const length = 3 * size * size;
+  const data = new Float32Array(tensors.length * length);
+  for (const [index, tensor] of tensors.entries()) {
+    if (tensor.length !== length) throw new RangeError(`expected a tensor of ${length} values, got ${tensor.length}`);
+    data.set(tensor, index * length);
+  }
+  return new Tensor("float32", data, [tensors.length, 3, size, size]);
+}

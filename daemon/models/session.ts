@@ -1,0 +1,146 @@
+// Opens ONNX files and checks that they are what the manifest says. The only file that knows onnxruntime's options.
+// A run blocks the thread that calls it, so sessions live in child processes (docs/architecture.md).
+import { join } from "node:path";
+import { InferenceSession, type Tensor } from "onnxruntime-node";
+import { AppError, messageOf } from "../errors.ts";
+import type { InstalledModel } from "./catalog.ts";
+import { unitVector } from "./unit-vector.ts";
+
+export interface SessionOptions {
+  /** Threads inside one operator. */
+  readonly threads: number;
+  /** Execution providers, preferred first; the CPU alone when left out. */
+  readonly providers?: readonly InferenceSession.ExecutionProviderConfig[];
+}
+
+export interface SessionPorts {
+  /** File name inside the model's directory. */
+  readonly file: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/** One loaded ONNX file with one output of shape [batch, dimension]. */
+export interface EmbeddingSession {
+  /** Name of the preferred execution provider, such as "cpu". */
+  readonly provider: string;
+  /**
+   * Runs the model; for each of `batch` inputs a vector of unit length, or null where the answer is (almost) zero.
+   * @throws AppError model-invalid when the answer is not `dimension` finite numbers per input.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, batch: number): Promise<readonly (Float32Array | null)[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens one part of a model.
+ * @throws AppError model-invalid when the file is missing or broken, or lacks the inputs, output or dimension of the manifest.
+ */
+export async function openSession(
+  model: InstalledModel,
+  ports: SessionPorts,
+  options: SessionOptions,
+): Promise<EmbeddingSession> {
+  const path = join(model.directory, ports.file);
+  const providers = options.providers ?? ["cpu"];
+  const session = await createSession(path, options.threads, providers);
+  try {
+    checkPorts(session, ports, model.manifest.dimension, path);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+  return {
+    provider: providerName(providers[0]),
+    run: async (feeds, batch) => {
+      const output = await runOnce(session, feeds, ports.output, path);
+      return rows(output, batch, model.manifest.dimension, path);
+    },
+    close: () => session.release(),
+  };
+}
+
+async function createSession(
+  path: string,
+  threads: number,
+  providers: readonly InferenceSession.ExecutionProviderConfig[],
+): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, {
+      executionProviders: providers,
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      // The arena never shrinks: without it a batch of 8 peaks at about half the memory, for some 5 % of time.
+      enableCpuMemArena: false,
+      // Waiting threads would burn whole cores between runs. Values must be strings.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      // Errors only: warnings of the runtime are not for our users.
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw invalidModel(`${path} cannot be loaded: ${messageOf(error)}`, error);
+  }
+}
+
+function checkPorts(session: InferenceSession, ports: SessionPorts, dimension: number, path: string): void {
+  for (const input of ports.inputs) {
+    if (!session.inputNames.includes(input)) {
+      throw invalidModel(`${path} has no input "${input}"; it has ${session.inputNames.join(", ")}`);
+    }
+  }
+  for (const input of session.inputNames) {
+    if (!ports.inputs.includes(input))
+      throw invalidModel(`${path} needs an input "${input}" that the manifest does not name`);
+  }
+  const output = session.outputMetadata.find((port) => port.name === ports.output);
+  if (!output) throw invalidModel(`${path} has no output "${ports.output}"; it has ${session.outputNames.join(", ")}`);
+  const width = output.isTensor ? output.shape.at(-1) : undefined;
+  // Symbolic or unknown widths are found out by the first run.
+  if (typeof width === "number" && width > 0 && width !== dimension) throw wrongWidth(path, width, dimension);
+}
+
+async function runOnce(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, Tensor>>,
+  output: string,
+  path: string,
+): Promise<Tensor | undefined> {
+  try {
+    return (await session.run({ ...feeds }, [output]))[output];
+  } catch (error) {
+    // Such as a picture size or a token id that the file does not know.
+    throw invalidModel(`${path} cannot take its input: ${messageOf(error)}`, error);
+  }
+}
+
+function rows(
+  output: Tensor | undefined,
+  batch: number,
+  dimension: number,
+  path: string,
+): readonly (Float32Array | null)[] {
+  if (!(output?.data instanceof Float32Array)) throw invalidModel(`${path} does not answer with float32 values`);
+  const width = output.data.length / batch;
+  if (width !== dimension) throw wrongWidth(path, width, dimension);
+  const data = output.data;
+  if (!data.every(Number.isFinite)) throw invalidModel(`${path} answers with values that are not finite numbers`);
+  return Array.from({ length: batch }, (_, row) => unitVector(data.subarray(row * dimension, (row + 1) * dimension)));
+}
+
+function wrongWidth(path: string, width: number, dimension: number): AppError {
+  return invalidModel(`${path} gives ${width} values per input, but the manifest says dimension ${dimension}`);
+}
+
+/** The error for a model whose files are at fault. */
+export function invalidModel(message: string, cause?: unknown): AppError {
+  return new AppError("model-invalid", message, {
+    hint: "The model's files are incomplete or do not fit its manifest. Install them again, or set `model` to `auto`.",
+    cause,
+  });
+}
+
+function providerName(provider: InferenceSession.ExecutionProviderConfig | undefined): string {
+  if (provider === undefined) return "cpu";
+  return typeof provider === "string" ? provider : provider.name;
+}

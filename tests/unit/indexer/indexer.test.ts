@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { ChildDied } from "../../../daemon/child.ts";
+import { AppError } from "../../../daemon/errors.ts";
+import { type Indexer, type IndexerStore, startIndexer } from "../../../daemon/indexer/indexer.ts";
+import type { FileFailure, QueuedFile } from "../../../daemon/indexer/pipeline.ts";
+import { createLog } from "../../../daemon/log.ts";
+import type { ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
+import { until } from "../../helpers/daemon.ts";
+
+const PICTURE = {
+  contentHash: "",
+  perceptualHash: "",
+  format: "png",
+  width: 1,
+  height: 1,
+  frames: 1,
+  thumbnail: "",
+  text: "",
+} as const;
+
+interface World {
+  readonly indexer: Indexer;
+  readonly saved: string[];
+  readonly failures: Map<string, FileFailure>;
+  readonly reads: string[];
+  readonly rescans: string[];
+  pending: QueuedFile[];
+  add(...paths: string[]): void;
+  done(): Promise<void>;
+}
+
+/** An indexer over a queue in memory; `read` plays the worker. */
+function world(
+  t: TestContext,
+  read: (path: string, world: World) => Promise<ReadPictureAnswer>,
+  ready = async () => {},
+): World {
+  const controller = new AbortController();
+  const take = (fileId: number) => {
+    made.pending = made.pending.filter((file) => file.fileId !== fileId);
+  };
+  const store: IndexerStore = {
+    nextPending: (limit, exclude) => made.pending.filter(({ fileId }) => !exclude.has(fileId)).slice(0, limit),
+    requeueDueFailures: () => 0,
+    nextRetryAtMs: () => null,
+    activateIfComplete: () => false,
+    linkKnown: (file) => {
+      take(file.fileId);
+      return true;
+    },
+    saveImage: (file) => {
+      take(file.fileId);
+      return made.saved.push(file.path);
+    },
+    saveFailure: (file, failure) => {
+      take(file.fileId);
+      made.failures.set(file.path, failure);
+    },
+    forgetFile: take,
+  };
+  let nextId = 1;
+  const made: World = {
+    saved: [],
+    failures: new Map(),
+    reads: [],
+    rescans: [],
+    pending: [],
+    add(...paths) {
+      for (const path of paths) {
+        made.pending.push({ fileId: nextId++, folderId: 1, path, sizeBytes: 1, modifiedNs: 1n, attempts: 0 });
+      }
+      made.indexer.wake();
+    },
+    done: () => until("the queue is empty", async () => made.pending.length === 0 && !made.indexer.busy).then(() => {}),
+    indexer: startIndexer({
+      store,
+      worker: {
+        ready,
+        stop: async () => {},
+        read: async ({ path }) => {
+          made.reads.push(path);
+          return read(path, made);
+        },
+      },
+      log: createLog("silent"),
+      signal: controller.signal,
+      rescan: ({ path }) => {
+        made.rescans.push(path);
+      },
+      onChange: () => {},
+    }),
+  };
+  t.after(() => {
+    controller.abort();
+    return made.indexer.ended;
+  });
+  return made;
+}
+
+const indexed = async (): Promise<ReadPictureAnswer> => ({
+  outcome: "indexed",
+  picture: { ...PICTURE, embedding: new Float32Array(1) },
+});
+
+test("7: the file that kills the worker gets the failure row, its innocent neighbours are indexed", async (t) => {
+  let dying: PromiseWithResolvers<void> | null = null;
+  const one = world(t, async (path) => {
+    // Like a real worker: when it dies, everything inside it is lost.
+    if (path === "poison") {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      dying?.resolve();
+      dying = null;
+      throw new ChildDied("worker was ended by SIGSEGV", false);
+    }
+    dying ??= Promise.withResolvers();
+    await Promise.race([dying.promise, new Promise((resolve) => setTimeout(resolve, 20))]);
+    if (dying === null) throw new ChildDied("worker was ended by SIGSEGV", false);
+    return indexed();
+  });
+  one.add("a", "b", "poison", "c", "d");
+  await one.done();
+  assert.deepEqual(one.saved.toSorted(), ["a", "b", "c", "d"]);
+  assert.deepEqual([...one.failures.keys()], ["poison"]);
+  assert.equal(one.failures.get("poison")?.stage, "crash");
+  assert.equal(one.failures.get("poison")?.retryAtMs, null);
+});
+
+test("a picture that takes too long is a failure with stage timeout", async (t) => {
+  const one = world(t, async (path) => {
+    if (path === "slow") throw new ChildDied("killed", true);
+    return indexed();
+  });
+  one.add("slow");
+  await one.done();
+  assert.equal(one.failures.get("slow")?.stage, "timeout");
+});
+
+test("passing trouble is tried again later, lasting trouble is not", async (t) => {
+  const one = world(t, async (path) => ({
+    outcome: "failed",
+    stage: "read",
+    reason: "x",
+    message: "x",
+    transient: path === "passing",
+  }));
+  one.add("passing", "lasting");
+  await one.done();
+  assert.ok((one.failures.get("passing")?.retryAtMs ?? 0) > Date.now());
+  assert.equal(one.failures.get("lasting")?.retryAtMs, null);
+});
+
+test("3: a file that changes while it is read is scanned and read again, not stored, and not read in circles", async (t) => {
+  const one = world(t, async (path, { reads }) => {
+    return path === "busy" && reads.filter((read) => read === "busy").length < 2 ? { outcome: "changed" } : indexed();
+  });
+  one.add("busy");
+  await until("it was seen to change", async () => one.rescans.length === 1);
+  assert.deepEqual(one.saved, []);
+  await one.done();
+  assert.deepEqual(one.reads, ["busy", "busy"]);
+});
+
+test("pause keeps files in the queue, resume goes on", async (t) => {
+  const one = world(t, indexed);
+  one.indexer.pause();
+  one.add("a");
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual(one.reads, []);
+  one.indexer.resume();
+  await one.done();
+  assert.deepEqual(one.saved, ["a"]);
+});
+
+test("a worker that does not start is trouble with words, and no file's fault", async (t) => {
+  const one = world(t, indexed, () => Promise.reject(new AppError("model-invalid", "the model is cut in half")));
+  one.add("a");
+  await until("the trouble is told", async () => one.indexer.trouble !== null);
+  assert.match(one.indexer.trouble ?? "", /cut in half/);
+  assert.deepEqual([one.failures.size, one.pending.length], [0, 1]);
+});
+
+test("a full disk holds the queue; the file waits", async (t) => {
+  const one = world(t, async () => ({
+    outcome: "failed",
+    stage: "thumbnail",
+    reason: "disk-full",
+    message: "",
+    transient: true,
+  }));
+  one.add("a");
+  await until("the trouble is told", async () => one.indexer.trouble !== null);
+  assert.match(one.indexer.trouble ?? "", /disk is full/);
+  assert.deepEqual([one.failures.size, one.pending.length], [0, 1]);
+});
