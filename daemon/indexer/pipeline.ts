@@ -1,4 +1,5 @@
 // The journey of one file, as the daemon sees it: pending → read by the worker → linked, stored, or a failure row.
+import type { FailureStage } from "../../shared/api.ts";
 import { ChildDied } from "../child.ts";
 import type { ReadPictureAnswer } from "../worker/protocol.ts";
 
@@ -14,7 +15,7 @@ export interface QueuedFile {
 }
 
 export interface FileFailure {
-  readonly stage: string;
+  readonly stage: FailureStage;
   readonly reason: string;
   readonly message: string;
   /** Null: not before the file changes or a person asks. */
@@ -26,7 +27,8 @@ type Picture = Extract<ReadPictureAnswer, { outcome: "indexed" }>["picture"];
 /** What the pipeline needs of the store. */
 export interface PipelineStore {
   linkKnown(file: QueuedFile, contentHash: string): boolean;
-  saveImage(file: QueuedFile, picture: Picture): number;
+  /** The image's id, or null when the file is no longer waiting. */
+  saveImage(file: QueuedFile, picture: Picture): number | null;
   saveFailure(file: QueuedFile, failure: FileFailure, nowMs: number): void;
   forgetFile(fileId: number): void;
 }
@@ -80,7 +82,7 @@ export async function indexFile(file: QueuedFile, alone: boolean, deps: Pipeline
 }
 
 interface Trouble {
-  readonly stage: string;
+  readonly stage: FailureStage;
   readonly reason: string;
   readonly message: string;
   readonly transient: boolean;

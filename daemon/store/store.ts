@@ -1,5 +1,5 @@
 // The library in domain words. One writer: the daemon process. Every verb is one transaction; nothing outside this folder writes SQL.
-import type { FolderState, Image, ImageDetails, ImageFormat } from "../../shared/api.ts";
+import type { FailureStage, FolderState, Image, ImageDetails, ImageFormat } from "../../shared/api.ts";
 
 /** A file as the scanner saw it. */
 export interface SeenFile {
@@ -36,6 +36,8 @@ export interface PendingFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedNs: bigint;
+  /** How often it failed before, without having changed since; 0 for a fresh file. */
+  readonly attempts: number;
 }
 
 /** Everything the worker made of one picture. */
@@ -70,7 +72,7 @@ export interface StoredFolder {
 export interface StoredFailure {
   readonly fileId: number;
   readonly path: string;
-  readonly stage: string;
+  readonly stage: FailureStage;
   readonly reason: string;
   readonly message: string;
   readonly attempts: number;
@@ -88,8 +90,10 @@ export interface StoredIndex {
 
 export interface LibraryCounts {
   readonly folders: number;
+  /** Not missing; those on unreachable roots included. */
   readonly files: number;
   readonly images: number;
+  /** Waiting, and on a root that can be read: what is left to do now. */
   readonly pending: number;
   readonly failed: number;
 }
@@ -122,10 +126,10 @@ export interface ImageTexts {
 
 export interface Store {
   // ---- folders
-  /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. */
+  /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Throws folder-exists. */
   addFolder(path: string): StoredFolder;
-  /** Forgets the root and its files at once; pictures that no other file holds go with it. Returns the number of pictures removed. */
-  removeFolder(folderId: number): number;
+  /** Forgets the root and its files at once; pictures that no other file holds go with it, and their thumbnails' files are nobody's now. */
+  removeFolder(folderId: number): { readonly images: number; readonly thumbnails: readonly string[] };
   folders(): readonly StoredFolder[];
   setFolderState(folderId: number, state: FolderState): void;
   setFolderScanned(folderId: number, atMs: number): void;
@@ -142,14 +146,22 @@ export interface Store {
   // ---- the queue: pending files are rows, so that a restart resumes
   /** The next files to read: just-added before backlog, newest first, folders that are online only, without those in `exclude`. */
   nextPending(limit: number, exclude: ReadonlySet<number>): readonly PendingFile[];
+  /** True when a picture with this content is in the library, with its embedding in the target index. */
+  isKnown(contentHash: string): boolean;
   /** The same bytes under the target index? Then the file is linked to that picture and done: true. */
   linkKnown(file: PendingFile, contentHash: string): boolean;
-  /** Stores a picture with its vector and text, and links the file to it, together. Same hash twice: linked, not doubled. */
-  saveImage(file: PendingFile, image: IndexedImage): number;
-  /** Records a failure and takes the file out of the queue. `retryAtMs` null: not before it changes or a person asks. */
+  /**
+   * Stores a picture with its vector and text, and links the file to it, together. Same hash twice: linked, not doubled.
+   * Null, and nothing stored, when the file is not what it was when it was taken from the queue (invariant 3).
+   */
+  saveImage(file: PendingFile, image: IndexedImage): number | null;
+  /**
+   * Records a failure and takes the file out of the queue. `retryAtMs` null: not before it changes or a person asks.
+   * Nothing happens when the file changed since it was taken from the queue.
+   */
   saveFailure(
     file: PendingFile,
-    failure: { stage: string; reason: string; message: string; retryAtMs: number | null },
+    failure: { stage: FailureStage; reason: string; message: string; retryAtMs: number | null },
     nowMs: number,
   ): void;
   /** The file vanished or left the set of pictures while it was waited for. */
@@ -173,7 +185,10 @@ export interface Store {
    * that it lacks becomes pending. Returns the index that searches use and the one that is being filled (often the same).
    */
   useModel(modelId: string, dimension: number): { readonly active: StoredIndex; readonly target: StoredIndex };
-  /** If the building index has every picture, it becomes active, the old one is dropped: true. */
+  /**
+   * If the building index has every picture that can be read now, it becomes active, the old one is dropped: true. Pictures on unplugged
+   * disks and failed ones follow later, but the swap waits for them while they are more than the building index holds.
+   */
   activateIfComplete(): boolean;
 
   // ---- reading
@@ -187,6 +202,8 @@ export interface Store {
   embedding(imageId: number): Float32Array | null;
   /** Exact nearest neighbours in the active index, best first. Throws if the vector's length is not its dimension. */
   nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
+  /** Pictures with the newest modification of a file first. */
+  recentImages(limit: number, offset: number, filter?: SearchFilter): readonly Image[];
   /** Full text over OCR text, names and folders, best first. Never throws on any query text. */
   matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
 

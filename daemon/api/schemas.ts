@@ -1,0 +1,206 @@
+// The contract as TypeBox schemas: what requests are checked with, answers are written with, and OpenAPI is made of.
+// schemas-check.ts stops the build when one of them drifts from shared/api.ts.
+import { type Static, type TSchema, Type } from "typebox";
+import { ERROR_STATUS, type ErrorCode } from "../../shared/api.ts";
+
+/** Longest query, in characters; far more than anybody types, little enough for every part of the search. */
+export const MAX_QUERY_LENGTH = 10_000;
+export const MAX_PAGE_SIZE = 60;
+/** PATH_MAX of Linux (macOS: 1024). */
+const MAX_PATH_LENGTH = 4096;
+const MAX_FILE_IDS = 10_000;
+
+const shapes: TSchema[] = [];
+
+/** A named shape of an answer: a component of the OpenAPI document, registered with Fastify under its name. */
+function shape<Properties extends Record<string, TSchema>>(name: string, properties: Properties) {
+  const schema = Type.Object(properties, { $id: name });
+  shapes.push(schema);
+  return schema;
+}
+
+/** Refers to a named shape, with the type of what it refers to. */
+export function ref<Schema extends TSchema>(schema: Schema) {
+  return Type.Unsafe<Static<Schema>>({ $ref: `${(schema as { $id?: string }).$id}#` });
+}
+
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const oneOf = <Text extends string>(...texts: readonly Text[]) => Type.Unsafe<Text>({ type: "string", enum: texts });
+const id = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const count = () => Type.Integer({ minimum: 0 });
+const pathText = (description: string) =>
+  Type.String({ minLength: 1, maxLength: MAX_PATH_LENGTH, pattern: "^[^\\u0000]+$", description });
+
+// ---- requests: unknown keys are refused, so that a typing mistake is not silently ignored
+
+const strict = { additionalProperties: false } as const;
+const paging = {
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, description: "Page size; 30 when left out." }),
+  ),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 1_000_000, description: "`nextOffset` of the page before." }),
+  ),
+};
+
+export const NoQuery = Type.Object({}, strict);
+export const IdParams = Type.Object({ id: id() }, strict);
+export const PageQuery = Type.Object(paging, strict);
+export const SearchQuery = Type.Object(
+  { q: Type.String({ maxLength: MAX_QUERY_LENGTH }), ...paging, folderId: Type.Optional(id()) },
+  strict,
+);
+export const ThumbnailQuery = Type.Object(
+  {
+    v: Type.Optional(
+      Type.String({ maxLength: 64, description: "Makes the URL unique, so that the answer may be kept." }),
+    ),
+  },
+  strict,
+);
+export const OpenQuery = Type.Object({ code: Type.Optional(Type.String({ maxLength: 200 })) }, strict);
+export const AddFolderRequest = Type.Object({ path: pathText("Absolute path, or one that starts with `~/`.") }, strict);
+export const RescanRequest = Type.Object({ folderId: Type.Optional(id()) }, strict);
+export const SimilarRequest = Type.Object({ path: pathText("Absolute path of a picture.") }, strict);
+export const RetryRequest = Type.Object(
+  { fileIds: Type.Optional(Type.Array(id(), { maxItems: MAX_FILE_IDS })) },
+  strict,
+);
+
+// ---- answers
+
+export const ErrorBody = shape("Error", {
+  error: Type.Object({
+    code: oneOf(...(Object.keys(ERROR_STATUS) as ErrorCode[])),
+    message: Type.String(),
+    hint: Type.Optional(Type.String({ description: "The next step, in words for a person." })),
+  }),
+});
+
+export const Health = shape("Health", {
+  name: Type.Literal("rememe"),
+  version: Type.String(),
+  apiVersion: Type.Integer(),
+  pid: Type.Integer(),
+});
+
+export const Counts = shape("Counts", {
+  folders: count(),
+  files: count(),
+  images: count(),
+  pending: count(),
+  failed: count(),
+});
+
+export const ModelInfo = shape("ModelInfo", {
+  id: Type.String(),
+  title: Type.String(),
+  dimension: Type.Integer(),
+  licence: Type.String(),
+  provider: Type.String(),
+});
+
+export const Status = shape("Status", {
+  activity: oneOf("starting", "scanning", "indexing", "paused", "idle"),
+  paused: Type.Boolean(),
+  counts: ref(Counts),
+  filesPerSecond: Type.Number(),
+  secondsLeft: orNull(Type.Number()),
+  currentDirectory: orNull(Type.String()),
+  model: ref(ModelInfo),
+  ocr: Type.Boolean(),
+  version: Type.String(),
+  startedAtMs: Type.Number(),
+  libraryBytes: Type.Number(),
+  notices: Type.Array(Type.String()),
+});
+
+export const Folder = shape("Folder", {
+  id: id(),
+  path: Type.String(),
+  state: oneOf("online", "offline", "denied", "scanning"),
+  files: count(),
+  pending: count(),
+  failed: count(),
+  addedAtMs: Type.Number(),
+  lastScanAtMs: orNull(Type.Number()),
+});
+
+export const FolderList = shape("FolderList", { folders: Type.Array(ref(Folder)) });
+
+const imageProperties = {
+  id: id(),
+  path: Type.String(),
+  name: Type.String(),
+  folderId: id(),
+  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg"),
+  width: count(),
+  height: count(),
+  frames: count(),
+  sizeBytes: Type.Number(),
+  modifiedAtMs: Type.Number(),
+  offline: Type.Boolean(),
+  copies: count(),
+  thumbnailUrl: Type.String(),
+  thumbnailPath: orNull(Type.String()),
+};
+
+export const Image = shape("Image", imageProperties);
+
+export const ImageDetails = shape("ImageDetails", {
+  ...imageProperties,
+  text: Type.String(),
+  paths: Type.Array(Type.String()),
+  contentHash: Type.String(),
+  indexedAtMs: Type.Number(),
+});
+
+export const Reason = Type.Union([
+  Type.Object({ kind: Type.Literal("visual"), rank: Type.Number(), similarity: Type.Number() }),
+  Type.Object({
+    kind: Type.Literal("text"),
+    field: oneOf("ocr", "name", "folder"),
+    rank: Type.Number(),
+    words: Type.Array(Type.String()),
+    snippet: Type.String(),
+  }),
+]);
+
+export const SearchHit = shape("SearchHit", { image: ref(Image), score: Type.Number(), why: Type.Array(Reason) });
+
+export const SearchAnswer = shape("SearchAnswer", {
+  hits: Type.Array(ref(SearchHit)),
+  nextOffset: orNull(count()),
+  tookMs: Type.Number(),
+  q: orNull(Type.String()),
+  visual: Type.Boolean(),
+  notices: Type.Array(Type.String()),
+});
+
+export const Failure = shape("Failure", {
+  fileId: id(),
+  path: Type.String(),
+  stage: oneOf("read", "decode", "embed", "ocr", "thumbnail", "store", "crash", "timeout"),
+  reason: Type.String(),
+  message: Type.String(),
+  attempts: count(),
+  lastTryAtMs: Type.Number(),
+  retryAtMs: orNull(Type.Number()),
+});
+
+export const FailureList = shape("FailureList", {
+  failures: Type.Array(ref(Failure)),
+  total: count(),
+  nextOffset: orNull(count()),
+});
+
+export const RetryAnswer = shape("RetryAnswer", { retried: count() });
+export const Link = shape("Link", { url: Type.String(), expiresAtMs: Type.Number() });
+
+export const DaemonEvent = Type.Union([
+  Type.Object({ type: Type.Literal("status"), status: ref(Status) }),
+  Type.Object({ type: Type.Literal("library"), added: count(), removed: count() }),
+]);
+
+/** Every named shape, to be registered with Fastify. */
+export const SHAPES: readonly TSchema[] = shapes;

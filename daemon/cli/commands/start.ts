@@ -1,0 +1,173 @@
+// start: runs the daemon in the foreground until Ctrl-C, watches the given folders, shows the progress and how to go on.
+import { existsSync, statSync } from "node:fs";
+import { AppError, classifyFsError } from "../../errors.ts";
+import { type Client, connect } from "../client.ts";
+import { type Context, defineCommand, type Exit, type Options } from "../command.ts";
+import { type DaemonProcess, launchDaemon, waitUntilReady } from "../daemon-process.ts";
+import { openOnDesktop } from "../desktop.ts";
+import { CliError } from "../failure.ts";
+import { absolutePath } from "../folder-argument.ts";
+import { shortPath } from "../output.ts";
+import { follow } from "../progress.ts";
+import { jsonReport, type StartReport, wordReport } from "../start-report.ts";
+
+const OPTIONS = {
+  port: {
+    type: "number",
+    value: "N",
+    min: 0,
+    max: 65_535,
+    about: "Port of the API on 127.0.0.1; 0 takes any free one.",
+  },
+  open: { type: "flag", about: "Open the page in the browser when everything can be found." },
+  quiet: { type: "flag", about: "Print problems only." },
+  verbose: { type: "flag", about: "Print the daemon's messages instead of writing them to the log file." },
+} as const satisfies Options;
+
+export const start = defineCommand({
+  name: "start",
+  operands: "[FOLDER...]",
+  count: [0, 100],
+  about: "Run rememe here until Ctrl-C, and watch these folders",
+  details: [
+    "Without any folder, now or from before, it watches the sample pictures that come with it.",
+    "If rememe is running already, only the folders are added.",
+  ],
+  options: OPTIONS,
+  async run(context, { words, options }) {
+    const folders = words.map((word) => checkFolder(context, word));
+    const report = options.json ? jsonReport(context) : wordReport(context, options.quiet);
+    const running = await findRunning(context);
+    if (running) return joinRunning(context, running, folders, options, report);
+
+    const startedAt = performance.now();
+    report.starting();
+    const daemon = launchDaemon(context, { port: options.port, verbose: options.verbose });
+    try {
+      const client = await waitUntilReady(context, daemon);
+      report.running(client.address, true);
+      await watch(client, context, folders, report);
+      const work = settle(client, context, report, { startedAt, isOpening: options.open });
+      return await untilStopped(context, daemon, work);
+    } catch (error) {
+      const other = isAlreadyRunning(error) ? await findRunning(context) : null;
+      if (other) return joinRunning(context, other, folders, options, report);
+      if (context.stop.aborted) return endOf(context);
+      throw error;
+    } finally {
+      if (context.stop.aborted) report.stopping();
+      await daemon.stop(context.kill);
+    }
+  },
+});
+
+/** Ctrl-C is the ordinary way to end it; a second one, which kills it, is not. */
+function endOf({ kill }: Context): Exit {
+  return kill.aborted ? "interrupted" : "ok";
+}
+
+function checkFolder(context: Context, word: string): string {
+  const path = absolutePath(context, word);
+  const shown = shortPath(path, context.home);
+  try {
+    if (statSync(path).isDirectory()) return path;
+  } catch (cause) {
+    if (classifyFsError(cause) === "denied") {
+      throw new AppError("folder-unreadable", `${shown} may not be read.`, { hint: "Check its permissions.", cause });
+    }
+    throw new AppError("folder-missing", `There is no folder ${shown}.`, {
+      hint: "Check the spelling, and that the disk is connected.",
+      cause,
+    });
+  }
+  throw new AppError("folder-not-a-directory", `${shown} is not a folder.`, { hint: "Give the folder that it is in." });
+}
+
+async function findRunning(context: Context): Promise<Client | null> {
+  try {
+    return await connect(context);
+  } catch (error) {
+    if (error instanceof CliError && error.code === "not-running") return null;
+    throw error;
+  }
+}
+
+function isAlreadyRunning(error: unknown): boolean {
+  return error instanceof AppError && error.code === "already-running";
+}
+
+async function joinRunning(
+  context: Context,
+  client: Client,
+  folders: readonly string[],
+  options: { readonly port: number | undefined; readonly open: boolean },
+  report: StartReport,
+): Promise<Exit> {
+  report.running(client.address, false);
+  if (options.port !== undefined && options.port !== 0 && options.port !== client.address.port) {
+    report.note(`It keeps its port: --port ${options.port} counts when rememe is started anew.`);
+  }
+  await watch(client, context, folders, report);
+  const [status, watched, link] = await Promise.all([client.status(), client.folders(), client.link()]);
+  if (options.open) await openOnDesktop(link.url, context.env);
+  report.ready({ status, folders: watched, seconds: null, link });
+  return "ok";
+}
+
+/** Adds the folders; when nothing at all is watched, the samples. A folder that is watched already is no trouble. */
+async function watch(client: Client, context: Context, folders: readonly string[], report: StartReport): Promise<void> {
+  for (const path of folders) {
+    try {
+      report.watching(await client.addFolder(path));
+    } catch (error) {
+      const isWatched = error instanceof AppError && (error.code === "folder-exists" || error.code === "folder-inside");
+      if (!isWatched) throw error;
+      report.note(error.message);
+    }
+  }
+  if ((await client.folders()).length === 0 && existsSync(context.samples)) {
+    report.watching(await client.addFolder(context.samples));
+  }
+}
+
+/** Shows the progress until everything can be found, then how to go on. */
+async function settle(
+  client: Client,
+  context: Context,
+  report: StartReport,
+  { startedAt, isOpening }: { readonly startedAt: number; readonly isOpening: boolean },
+): Promise<void> {
+  let hadWork = false;
+  const status = await follow(client, {
+    stop: context.stop,
+    endsWhenPaused: true,
+    onStatus(now) {
+      hadWork ||= now.counts.pending > 0;
+      report.progress(now);
+    },
+  });
+  const seconds = hadWork ? (performance.now() - startedAt) / 1_000 : null;
+  const [folders, link] = await Promise.all([client.folders(), client.link()]);
+  report.ready({ status, folders, seconds, link });
+  if (!isOpening) return;
+  const page = await client.link();
+  await openOnDesktop(page.url, context.env).catch((error: Error) => report.note(error.message));
+}
+
+/** Waits for Ctrl-C. Throws when the daemon ends by itself. */
+async function untilStopped(context: Context, daemon: DaemonProcess, work: Promise<void>): Promise<Exit> {
+  const stopped = new Promise<void>((resolve) => {
+    if (context.stop.aborted) resolve();
+    context.stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+  // Requests fail when the daemon ends; why it ended is the better message.
+  const worked = work.catch(async (error: unknown) => {
+    if (error instanceof CliError && error.code === "not-running") throw await daemon.ended;
+    throw error;
+  });
+  const died = daemon.ended.then((error) => {
+    throw error;
+  });
+  await Promise.race([stopped, died, worked.then(() => stopped)]);
+  return endOf(context);
+}

@@ -1,0 +1,85 @@
+// The command table, and one run of the program: arguments → command → exit code. Touches nothing of the process.
+import { type Command, type Context, EXIT_CODES } from "./command.ts";
+import { add } from "./commands/add.ts";
+import { failures } from "./commands/failures.ts";
+import { folders } from "./commands/folders.ts";
+import { createHelp, findCommand } from "./commands/help.ts";
+import { open } from "./commands/open.ts";
+import { pause } from "./commands/pause.ts";
+import { remove } from "./commands/remove.ts";
+import { rescan } from "./commands/rescan.ts";
+import { resume } from "./commands/resume.ts";
+import { search } from "./commands/search.ts";
+import { similar } from "./commands/similar.ts";
+import { start } from "./commands/start.ts";
+import { status } from "./commands/status.ts";
+import { stop } from "./commands/stop.ts";
+import { version } from "./commands/version.ts";
+import { describeFailure } from "./failure.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { printable, toJson } from "./output.ts";
+import { parseInput } from "./parse.ts";
+
+const help = createHelp(() => COMMANDS);
+
+/** Every command, in the order of the help. docs/cli.md has the same ones (tested). */
+export const COMMANDS: readonly Command[] = [
+  start,
+  search,
+  similar,
+  open,
+  add,
+  remove,
+  folders,
+  status,
+  failures,
+  rescan,
+  pause,
+  resume,
+  stop,
+  help,
+  version,
+];
+
+/** What people type before they know the commands. */
+const ALIASES: Readonly<Record<string, string>> = {
+  "-h": "help",
+  "--help": "help",
+  "-v": "version",
+  "-V": "version",
+  "--version": "version",
+};
+
+/** Runs the program with these arguments (without node and the script) and resolves with its exit code. Never rejects. */
+export async function run(context: Context, args: readonly string[]): Promise<number> {
+  const { terminal, program } = context;
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    terminal.err(programHelp(program, COMMANDS));
+    return EXIT_CODES.usage.code;
+  }
+  try {
+    const command = findCommand(COMMANDS, ALIASES[name] ?? name);
+    const input = parseInput(command, rest);
+    if (input.options.help && command !== help) {
+      terminal.out(commandHelp(program, command));
+      return EXIT_CODES.ok.code;
+    }
+    return EXIT_CODES[await command.run(context, input)].code;
+  } catch (error) {
+    return report(context, error, rest.includes("--json"));
+  }
+}
+
+function report({ terminal, env }: Context, error: unknown, isJson: boolean): number {
+  const { exit, code, message, hint } = describeFailure(error);
+  if (isJson) {
+    terminal.err(`${toJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, 0)}\n`);
+    return EXIT_CODES[exit].code;
+  }
+  if (exit === "interrupted") return EXIT_CODES[exit].code;
+  terminal.err(`${terminal.paintError("red", "error")}: ${printable(message)}\n`);
+  if (hint !== undefined) terminal.err(`${printable(hint)}\n`);
+  if (env.REMEME_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
+  return EXIT_CODES[exit].code;
+}

@@ -1,0 +1,69 @@
+// Compares a directory's files with what the store knows of them. Pure.
+import type { ScannedFile } from "./directory.ts";
+
+/** A file as the store knows it. */
+export interface KnownFile extends ScannedFile {
+  readonly fileId: number;
+  readonly missing: boolean;
+}
+
+export interface Differences {
+  /** New or changed. */
+  readonly seen: readonly ScannedFile[];
+  /** File ids: they were missing and are back unchanged. */
+  readonly returned: readonly number[];
+  /** File ids: they are gone. */
+  readonly gone: readonly number[];
+  /** Names of new or changed files that may still be growing; neither seen nor gone yet. */
+  readonly unsettled: readonly string[];
+}
+
+export interface DirectoryContents {
+  readonly files: readonly ScannedFile[];
+  /** Names of which nothing is known at the moment: never gone. */
+  readonly unclear: ReadonlySet<string>;
+}
+
+/**
+ * What differs. A file has changed when its size or its modification time (to the nanosecond) has. A changed inode
+ * alone counts only while it is the exception in its directory: then another file was moved over this one. When most
+ * inodes differ, the file system has numbered its files anew (FAT, SMB and FUSE do so at every mount) or everything was
+ * restored from a copy: the pictures are the same, and reading the whole disk again would tell so at length.
+ *
+ * @param isSettled false while a file may still be written to.
+ */
+export function differencesOf(
+  { files, unclear }: DirectoryContents,
+  known: ReadonlyMap<string, KnownFile>,
+  isSettled: (file: ScannedFile) => boolean,
+): Differences {
+  const changed: ScannedFile[] = [];
+  const renumbered: ScannedFile[] = [];
+  const returned: number[] = [];
+  const present = new Set<string>();
+  let same = 0;
+  for (const file of files) {
+    const before = known.get(file.name);
+    present.add(file.name);
+    if (before?.sizeBytes !== file.sizeBytes || before.modifiedNs !== file.modifiedNs) changed.push(file);
+    else if (before.missing) returned.push(before.fileId);
+    else if (before.inode !== file.inode) renumbered.push(file);
+    else same++;
+  }
+  if (renumbered.length <= same) changed.push(...renumbered);
+  const gone = [...known.values()].filter(({ name, missing }) => !missing && !present.has(name) && !unclear.has(name));
+  return {
+    seen: changed.filter(isSettled),
+    returned,
+    gone: gone.map(({ fileId }) => fileId),
+    unsettled: changed.filter((file) => !isSettled(file)).map(({ name }) => name),
+  };
+}
+
+/**
+ * A file is settled when it was last written to at least `settleMs` ago. One from the future is settled, too: waiting
+ * for the clock to catch up could take years.
+ */
+export function hasSettled(file: ScannedFile, nowMs: number, settleMs: number): boolean {
+  return Math.abs(nowMs - Number(file.modifiedNs / 1_000_000n)) >= settleMs;
+}

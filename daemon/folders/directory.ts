@@ -1,0 +1,97 @@
+// Reads one directory: which entries it has, and the lstat of its pictures. Follows no links, remembers nothing.
+import { isUtf8 } from "node:buffer";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isPictureName, isRuleFileName } from "./entry-names.ts";
+
+/** A picture file as it is on disk. */
+export interface ScannedFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Nanoseconds since the epoch. */
+  readonly modifiedNs: bigint;
+  readonly inode: bigint;
+}
+
+export interface DirectoryEntries {
+  /** Regular files with the name of a picture. */
+  readonly pictures: readonly string[];
+  /** Real directories, ignored ones included. */
+  readonly directories: readonly string[];
+  /** .rememeignore and marker files, if any. */
+  readonly ruleFiles: readonly string[];
+  /** How many pictures or directories have a name that is not valid UTF-8: no string would lead back to them. */
+  readonly unreadableNames: number;
+}
+
+/** Lists a directory; names are kept byte by byte (NFC and NFD differ). Throws what readdir throws. */
+export async function readEntries(directory: string): Promise<DirectoryEntries> {
+  const pictures: string[] = [];
+  const directories: string[] = [];
+  const ruleFiles: string[] = [];
+  let unreadableNames = 0;
+  for (const entry of await readdir(directory, { withFileTypes: true, encoding: "buffer" })) {
+    const isDirectory = entry.isDirectory();
+    if (!isDirectory && !entry.isFile()) continue;
+    const name = entry.name.toString();
+    const isPicture = !isDirectory && isPictureName(name);
+    if (!isUtf8(entry.name)) unreadableNames += isDirectory || isPicture ? 1 : 0;
+    else if (isDirectory) directories.push(name);
+    else if (isPicture) pictures.push(name);
+    else if (isRuleFileName(name)) ruleFiles.push(name);
+  }
+  return { pictures, directories, ruleFiles, unreadableNames };
+}
+
+/** What became of a name that readdir had listed. */
+export interface FileStates {
+  readonly files: readonly ScannedFile[];
+  /** Names that could not be looked at, for whatever reason but being gone; `error` is the first one's. */
+  readonly failed: ReadonlySet<string>;
+  readonly error: unknown;
+}
+
+/** At most this many lstat calls at once, the sweet spot measured with libuv's four threads. */
+const PARALLEL = 16;
+
+/**
+ * lstat of the named files, several at a time, in no particular order. Files that are gone or no plain files any more
+ * are left out.
+ */
+export async function readFileStates(
+  directory: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<FileStates> {
+  const files: ScannedFile[] = [];
+  const failed = new Set<string>();
+  let error: unknown;
+  let next = 0;
+
+  async function work(): Promise<void> {
+    for (let name = names[next++]; name !== undefined; name = names[next++]) {
+      signal.throwIfAborted();
+      try {
+        const stats = await lstat(join(directory, name), { bigint: true });
+        if (!stats.isFile()) continue;
+        files.push({ name, sizeBytes: Number(stats.size), modifiedNs: stats.mtimeNs, inode: stats.ino });
+      } catch (thrown) {
+        if (isGone(thrown)) continue;
+        error ??= thrown;
+        failed.add(name);
+      }
+    }
+  }
+
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  return { files, failed, error };
+}
+
+/**
+ * True for an error that says "there is nothing at this path". Nothing else does: no permission, too many open files, a
+ * path that is too long or a disk that does not answer tell nothing about what is there.
+ */
+export function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
+}

@@ -1,0 +1,57 @@
+// Puts the store together: one connection, one object of verbs. Read this first, then store.ts.
+import { statSync } from "node:fs";
+import { openDatabase } from "./database.ts";
+import { createFiles } from "./files.ts";
+import { createFolders } from "./folders.ts";
+import { createImages } from "./images.ts";
+import { createIndexes } from "./indexes.ts";
+import { createQueue } from "./queue.ts";
+import { createReading } from "./reading.ts";
+import { translateErrorsOf } from "./sqlite-errors.ts";
+import type { Store } from "./store.ts";
+import { createTextIndex } from "./text-index.ts";
+import { createTextSearch } from "./text-search.ts";
+
+export interface StoreOptions {
+  /** The database file; its directory exists. */
+  readonly path: string;
+  /** Where thumbnails are; only for the paths in answers. */
+  readonly thumbnailsDirectory: string;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens or creates the library. Throws AppError: database-corrupt, database-newer, disk-full, internal (file cannot be used).
+ * The verbs throw AppError disk-full and database-corrupt likewise.
+ */
+export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOptions): Store {
+  const db = openDatabase(path);
+  const indexes = createIndexes(db);
+  const textIndex = createTextIndex(db);
+  const images = createImages(db, indexes, textIndex, now);
+  const { isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
+  const verbs: Store = {
+    ...createFolders(db, images, now),
+    ...createFiles(db, indexes, images, now),
+    ...createQueue(db, images),
+    ...createReading(db, thumbnailsDirectory),
+    isKnown,
+    linkKnown,
+    saveImage,
+    forgetMissing,
+    hasThumbnail,
+    useModel: indexes.useModel,
+    activateIfComplete: indexes.activateIfComplete,
+    embedding: (imageId) => indexes.active()?.get(imageId) ?? null,
+    nearest: (vector, limit, filter = {}) => indexes.active()?.nearest(vector, limit, filter) ?? [],
+    matchText: createTextSearch(db),
+    sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
+    close: () => void db.close(),
+  };
+  return translateErrorsOf(verbs, path);
+}
+
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,77 @@
+// Keeps the two full text tables in step with pictures: one row each, over the text in it and the names and folders of its present files.
+import type { Connection } from "./database.ts";
+import { normalise, separate, withParts } from "./text-form.ts";
+
+export interface TextIndex {
+  /** Call it whenever the files of a picture changed. Writes only if that changes what can be searched; `isNewText`: the OCR text did. */
+  update(imageId: number, isNewText?: boolean): void;
+  remove(imageId: number): void;
+}
+
+/** A picture with thousands of copies (an icon in every project) is found by the names of some. */
+const MAX_FILES = 100;
+
+interface Described {
+  readonly present: number;
+  readonly names: string;
+  readonly folders: string;
+}
+interface Place {
+  readonly root: string;
+  readonly directory: string;
+  readonly name: string;
+}
+
+export function createTextIndex(db: Connection): TextIndex {
+  const described = db.prepare<[number], Described>("SELECT present, names, folders FROM images WHERE id = ?");
+  const ocrText = db.prepare<[number], string>("SELECT text FROM images WHERE id = ?").pluck();
+  const places = db.prepare<[number], Place>(
+    `SELECT folders.path AS root, directory, name FROM files JOIN folders ON folders.id = folder_id
+     WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY files.id LIMIT ${MAX_FILES}`,
+  );
+  const describe = db.prepare<[string, string, number]>("UPDATE images SET names = ?, folders = ? WHERE id = ?");
+  const tables = ["words", "trigrams"].map((table) => ({
+    write: db.prepare<[number, string, string, string]>(
+      `INSERT OR REPLACE INTO ${table} (rowid, ocr, names, folders) VALUES (?, ?, ?, ?)`,
+    ),
+    remove: db.prepare<[number]>(`DELETE FROM ${table} WHERE rowid = ?`),
+  }));
+
+  return {
+    update(imageId, isNewText = false) {
+      const before = described.get(imageId);
+      if (!before) return;
+      if (before.present === 0) {
+        // A hidden picture keeps its row, so that it comes back as cheaply as it went; searches leave it out.
+        if (isNewText) describe.run("", "", imageId);
+        return;
+      }
+      const found = places.all(imageId);
+      const names = lines(found.map(({ name }) => withoutExtension(name)));
+      const folders = lines(found.map(({ root, directory }) => folderText(root, directory)));
+      if (!isNewText && names === before.names && folders === before.folders) return;
+      describe.run(names, folders, imageId);
+      const texts = [ocrText.get(imageId) ?? "", lines(names.split("\n").map(withParts)), folders].map(normalise);
+      const [ocr = "", parts = "", below = ""] = texts;
+      tables[0]?.write.run(imageId, separate(ocr), separate(parts), separate(below));
+      tables[1]?.write.run(imageId, ocr, parts, below);
+    },
+    remove(imageId) {
+      for (const table of tables) table.remove.run(imageId);
+    },
+  };
+}
+
+function lines(texts: readonly string[]): string {
+  return [...new Set(texts)].join("\n");
+}
+
+export function withoutExtension(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
+/** `/home/ann/Pictures`, `/home/ann/Pictures/memes/cats` → `Pictures/memes/cats`. A root taken over by one above it shows when it is next written. */
+export function folderText(root: string, directory: string): string {
+  return directory.slice(root.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,112 @@
+// What a person typed → FTS5 expressions, strictest first. FTS5's own query language is out of reach: only quoted letters and digits get through.
+import { fold, hasUnspaced, normalise, separate } from "./text-form.ts";
+
+/** One way to look for the words. Pictures that a stage finds rank before those that only later stages find. */
+export interface Stage {
+  readonly table: "words" | "trigrams";
+  readonly expression: string;
+  /** Expression over `words` that must match as well; only beside "trigrams". */
+  readonly and?: string;
+}
+
+export interface TextQuery {
+  /** Stages in which every term is found. */
+  readonly stages: readonly Stage[];
+  /** Expressions that find some of the terms. Null when there is only one. */
+  readonly some: { readonly words: string; readonly trigrams: string | null } | null;
+  /** The terms that count, folded, for counting how many a picture has. */
+  readonly terms: readonly string[];
+}
+
+/** Longer inputs are pasted by accident; the rest says nothing new. */
+const MAX_CHARACTERS = 2_000;
+const MAX_TERMS = 32;
+const MAX_TERM_CHARACTERS = 64;
+/** Joined words shorter than this stand inside too many longer ones. */
+const MIN_GLUED_CHARACTERS = 6;
+
+/** English words that stand in every second caption: never required when the query has others. */
+const STOP_WORDS = new Set(
+  (
+    "a an and are as at be but by do for from had has have he her his i if im in is it its me my of on or our she so that the " +
+    "their them then there they this to u up was we were what when where which who will with you your"
+  ).split(" "),
+);
+
+/** Null when there is nothing to look for. */
+export function parseTextQuery(input: string): TextQuery | null {
+  const found = normalise(input.slice(0, MAX_CHARACTERS)).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
+  const all = found.map((term) => [...term.toLowerCase()].slice(0, MAX_TERM_CHARACTERS).join("")).slice(0, MAX_TERMS);
+  if (all.length === 0) return null;
+  const unique = [...new Set(all)];
+  const meaningful = unique.filter((term) => !STOP_WORDS.has(term));
+  // The last term may be half of one; it is no stop word before it is finished.
+  const content = meaningful.length > 0 ? meaningful : unique;
+  const stages = [
+    ...asPhrase(all),
+    ...wholeWords(unique),
+    ...wholeWords(content),
+    ...substrings(unique, content),
+    ...substrings(content, content),
+  ];
+  return { stages: distinct(stages), some: content.length > 1 ? someOf(content) : null, terms: content.map(fold) };
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
+}
+
+function word(term: string): string {
+  return quoted(separate(term).trim());
+}
+
+/** The words in this order, side by side; or run together, as OCR reads them. */
+function asPhrase(terms: readonly string[]): Stage[] {
+  if (terms.length < 2) return [];
+  const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *` };
+  const glued = terms.join("");
+  return glued.length < MIN_GLUED_CHARACTERS ? [phrase] : [phrase, { table: "trigrams", expression: quoted(glued) }];
+}
+
+/** All terms as words; then with the last one, and those of a letter or two, as the beginning of a word. */
+function wholeWords(terms: readonly string[]): Stage[] {
+  return [
+    { table: "words", expression: terms.map(word).join(" AND ") },
+    { table: "words", expression: terms.map((term, index) => begun(term, index === terms.length - 1)).join(" AND ") },
+  ];
+}
+
+function begun(term: string, isLast: boolean): string {
+  return isLast || isShort(term) ? `${word(term)} *` : word(term);
+}
+
+/** Trigrams know nothing of terms shorter than three letters; those must begin a word, unless they are stop words. */
+function substrings(terms: readonly string[], content: readonly string[]): Stage[] {
+  const long = terms.filter((term) => !isShort(term));
+  if (long.length === 0) return [];
+  const short = content.filter(isShort).map((term) => `${word(term)} *`);
+  const expression = long.map(quoted).join(" AND ");
+  return [{ table: "trigrams", expression, ...(short.length > 0 ? { and: short.join(" AND ") } : {}) }];
+}
+
+function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {
+  const long = terms.filter((term) => !isShort(term));
+  return {
+    words: terms.map((term, index) => begun(term, index === terms.length - 1)).join(" OR "),
+    trigrams: long.length > 0 ? long.map(quoted).join(" OR ") : null,
+  };
+}
+
+function isShort(term: string): boolean {
+  return [...term].length < 3;
+}
+
+function distinct(stages: readonly Stage[]): readonly Stage[] {
+  return [...new Map(stages.map((stage) => [JSON.stringify(stage), stage])).values()];
+}
+
+/** How many of the terms (folded) a picture's texts hold; short ones only where a word begins. */
+export function countTerms(terms: readonly string[], texts: readonly string[]): number {
+  const text = ` ${fold(texts.join("\n")).replace(/[^\p{L}\p{N}]+/gu, " ")}`;
+  return terms.filter((term) => text.includes(isShort(term) && !hasUnspaced(term) ? ` ${term}` : term)).length;
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// The sheet at the side: indexing, folders, unreadable files, the model, and the keys.
+import { button, el } from "./dom.js";
+import { createFailureSection } from "./failures.js";
+import { createFolderSection } from "./folders.js";
+import { bytes, count, plural } from "./format.js";
+import { noticeBox } from "./messages.js";
+import { activityWords, pauseButton, showProgress } from "./status.js";
+
+/** @import { Counts, Status } from "../../shared/api.ts" */
+
+const KEYS = /** @type {const} */ ([
+  ["/", "search"],
+  ["← ↑ ↓ →", "move among the pictures"],
+  ["Enter", "open"],
+  ["C", "copy the open picture"],
+  ["Esc", "close, clear"],
+]);
+
+/** @param {{ dialog: HTMLDialogElement, onPause: (paused: boolean) => void }} options */
+export function createLibrary({ dialog, onPause }) {
+  const notices = el("div", {});
+  const indexing = el("section", { class: "indexing" });
+  const about = el("section", {});
+  const folders = createFolderSection();
+  const failures = createFailureSection();
+  /** @type {Counts | null} */
+  let counts = null;
+
+  dialog.append(
+    el(
+      "header",
+      {},
+      el("h2", { id: "library-title" }, "Library"),
+      button({ icon: "close", label: "Close", class: "bare", click: () => dialog.close() }),
+    ),
+    el("div", { class: "library-body" }, notices, indexing, folders.element, failures.element, about, keys()),
+  );
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+
+  /** @param {Status} status */
+  function showIndexing(status) {
+    const bar = el(
+      "div",
+      { class: "progress inline", role: "progressbar", "aria-label": "Pictures read" },
+      el("div", {}),
+    );
+    showProgress(bar, status);
+    const { counts: now, activity, currentDirectory, paused } = status;
+    indexing.replaceChildren(
+      el(
+        "p",
+        { class: "figure" },
+        el("strong", {}, count(now.images)),
+        ` ${now.images === 1 ? "picture" : "pictures"} can be found`,
+      ),
+      el(
+        "p",
+        { class: "muted" },
+        activity === "idle" ? `${plural(now.files, "file")}, all looked at` : activityWords(status),
+      ),
+      bar,
+      el("p", { class: "muted path", dir: "auto" }, activity === "idle" ? "" : (currentDirectory ?? "")),
+      el("div", { class: "row" }, pauseButton(paused, onPause)),
+    );
+  }
+
+  /** @param {Status} status */
+  function showAbout({ model, ocr, libraryBytes, version }) {
+    const rows = /** @type {const} */ ([
+      ["Model", `${model.title} (${model.licence}), on ${model.provider}`],
+      ["Text in pictures", ocr ? "is read" : "is not read (setting ocr)"],
+      ["Database", bytes(libraryBytes)],
+      ["Version", version],
+    ]);
+    about.replaceChildren(
+      el("h3", {}, "About"),
+      el("dl", {}, ...rows.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)])),
+    );
+  }
+
+  return {
+    /** @param {{ failures: boolean }} at failures: with these in view */
+    async open(at) {
+      dialog.showModal();
+      await Promise.all([folders.refresh(), failures.refresh()]);
+      if (at.failures) {
+        failures.element.scrollIntoView({ block: "start" });
+        failures.element.focus();
+      }
+    },
+
+    /** @param {Status} status */
+    show(status) {
+      notices.replaceChildren(...status.notices.map(noticeBox));
+      showIndexing(status);
+      showAbout(status);
+      const isNews = JSON.stringify(counts) !== JSON.stringify(status.counts);
+      const isFailureNews = counts?.failed !== status.counts.failed;
+      counts = status.counts;
+      if (dialog.open && isNews) void folders.refresh();
+      if (dialog.open && isFailureNews) void failures.refresh();
+    },
+  };
+}
+
+function keys() {
+  const rows = KEYS.flatMap(([key, does]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, does)]);
+  return el("section", {}, el("h3", {}, "Keys"), el("dl", {}, ...rows));
+}

@@ -1,0 +1,39 @@
+// @ts-check
+// The line above the pictures: what they are, how many, and what should be known about them.
+import { byId } from "./dom.js";
+import { count, plural } from "./format.js";
+import { noticeBox, problemBox } from "./messages.js";
+
+/** @import { Status } from "../../shared/api.ts" */
+/** @import { Question, Results } from "./results.js" */
+
+/** @param {Question} question */
+function titleOf(question) {
+  if (question.kind !== "words") return "Similar pictures";
+  return question.q.trim() === "" ? "Latest pictures" : "Results";
+}
+
+/** @param {Results} results @param {Status | null} status @param {() => void} retry */
+export function showSummary({ hits, nextOffset, answer, answered, loading, problem }, status, retry) {
+  const title = byId("summary-title");
+  const total = byId("summary-count");
+  if (!loading && answered) {
+    title.textContent = hits.length === 0 ? "" : titleOf(answered);
+    total.textContent =
+      hits.length === 0 ? (status?.counts.images ? "No pictures found" : "") : countWords(hits.length, nextOffset);
+    total.title = answer ? `in ${answer.tookMs} ms` : "";
+  }
+  total.classList.toggle("unseen", hits.length === 0);
+  document.body.classList.toggle("searching", loading);
+  document.body.classList.toggle("stale", problem !== null && !loading);
+  const isConnection = problem?.code === "unreachable" || problem?.code === "unauthorized";
+  byId("notices").replaceChildren(
+    ...(problem && !isConnection ? [problemBox(problem, retry)] : []),
+    ...(problem ? [] : (answer?.notices ?? []).map(noticeBox)),
+  );
+}
+
+/** @param {number} shown @param {number | null} nextOffset */
+function countWords(shown, nextOffset) {
+  return nextOffset === null ? plural(shown, "picture") : `${count(shown)}+ pictures`;
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStore } from "/work/main/daemon/store/open.ts";
+const N = Number(process.argv[2] ?? 20000), D = Number(process.argv[3] ?? 128);
+const dir = mkdtempSync(join(tmpdir(), "bench-"));
+const store = openStore({ path: join(dir, "l.db"), thumbnailsDirectory: dir });
+store.useModel("m", D);
+const folder = store.addFolder("/home/ann/memes");
+let seed = 1; const rnd = () => ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff);
+const vocab = Array.from({ length: 20000 }, () => Array.from({ length: 3 + Math.floor(rnd() * 6) }, () => "etaoinshrdlucmfwypvbgkjqxz"[Math.floor(26 * rnd() ** 2)]).join(""));
+const zipf = () => vocab[Math.min(19999, Math.floor(20000 ** rnd()))]!;
+const vec = () => { const v = new Float32Array(D); let s = 0; for (let i = 0; i < D; i++) { v[i] = rnd() - 0.5; s += v[i]! ** 2; } s = Math.sqrt(s); for (let i = 0; i < D; i++) v[i]! /= s; return v; };
+const t = (name: string, f: () => unknown, n = 1) => { const ms: number[] = []; let r; for (let i = 0; i < n; i++) { const a = performance.now(); r = f(); ms.push(performance.now() - a); } ms.sort((a, b) => a - b); console.log(name.padEnd(46), `median ${ms[n >> 1]!.toFixed(2)} max ${ms[n - 1]!.toFixed(2)} ms`, r ?? ""); };
+const PER = 250;
+t("applyChanges all", () => { for (let d = 0; d < N / PER; d++) store.applyChanges({ folderId: folder.id, directory: `/home/ann/memes/dir${d}`, seen: Array.from({ length: PER }, (_, i) => ({ name: `${zipf()}_${zipf()}-${i}.jpg`, sizeBytes: 100000 + i, modifiedNs: 1700000000000000000n + BigInt(Math.floor(rnd() * 1e15)), inode: BigInt(d * PER + i) })), returned: [], gone: [] }); });
+t("counts() all pending", () => store.counts().pending, 50);
+t("nextPending(4) all pending", () => store.nextPending(4, new Set([1, 2, 3, 4])).length, 50);
+let n = 0; const save: number[] = []; const start = performance.now(); let gen = 0;
+for (;;) {
+  const batch = store.nextPending(4, new Set()); if (batch.length === 0) break;
+  for (const f of batch) {
+    const g = performance.now();
+    const image = { contentHash: (n++).toString(16).padStart(64, "0"), perceptualHash: "0123456789abcdef", format: "jpeg" as const, width: 800, height: 600, frames: 1, thumbnail: `${n}.jpg`, text: rnd() < 0.7 ? Array.from({ length: 14 }, zipf).join(" ").toUpperCase() : "", embedding: vec() };
+    const a = performance.now(); gen += a - g; store.saveImage(f, image); save.push(performance.now() - a);
+  }
+}
+const wall = performance.now() - start - gen; save.sort((a, b) => a - b);
+console.log(`saveImage+nextPending: ${(n / wall * 1000).toFixed(0)} images/s; saveImage median ${save[n >> 1]!.toFixed(3)} p99 ${save[Math.floor(n * .99)]!.toFixed(2)} max ${save[n - 1]!.toFixed(1)} ms; MB ${(store.sizeBytes() / 1e6).toFixed(0)}`);
+t("counts()", () => store.counts().images, 50);
+t("useModel same", () => void store.useModel("m", D));
+for (const k of [10, 50, 500]) t(`nearest k=${k}`, () => store.nearest(vec(), k).length, 15);
+t("nearest k=50 folder", () => store.nearest(vec(), 50, { folderId: folder.id }).length, 9);
+for (const q of [zipf(), "memes", `${zipf()} ${zipf()}`, `${vocab[3000]} ${vocab[4000]} ${vocab[5000]}`, `this is ${vocab[300]}`, "e", "th", `${vocab[10]} ${vocab[20]} ${vocab[30]} ${vocab[40]}`, vocab[2000]!.slice(0, 3), "nothinglikethat whatsoever"]) t(`matchText ${q}`, () => store.matchText(q, 500).length, 7);
+const ids = store.matchText("memes", 60).map((h) => h.imageId);
+t("images(60)", () => store.images(ids).length, 9); t("texts(60)", () => store.texts(ids).size, 9);
+t("recentImages(30,0)", () => store.recentImages(30, 0).length, 9);
+t("knownFiles", () => store.knownFiles(folder.id, "/home/ann/memes/dir7").size, 50);
+t("knownDirectories", () => store.knownDirectories(folder.id, "/home/ann/memes").length, 5);
+t("markDirectoryGone 1 dir", () => store.markDirectoryGone(folder.id, "/home/ann/memes/dir7"));
+t("nearest k=50 with hidden", () => store.nearest(vec(), 50).length, 9);
+t("nearest k=500 with hidden", () => store.nearest(vec(), 500).length, 5);
+t("matchText memes with hidden", () => store.matchText("memes", 500).length, 5);
+t("forgetMissing 250", () => store.forgetMissing(Date.now() + 1).length);
+t("useModel other", () => void store.useModel("m2", D * 2));
+t("counts()", () => store.counts().pending, 20);
+t("useModel back", () => void store.useModel("m", D));
+t("addFolder parent", () => void store.addFolder("/home/ann"));
+t("removeFolder all", () => store.removeFolder(store.folders()[0]!.id).images);
+store.close(); rmSync(dir, { recursive: true });
