@@ -1,6 +1,7 @@
 // The daemon: puts the parts together, starts them in order, stops them in reverse. Read this first.
 import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { API_VERSION, type DaemonAddress, type ErrorBody, type ModelInfo } from "../shared/api.ts";
 import { openAuth } from "./api/auth.ts";
@@ -101,7 +102,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   const server = buildServer({
     services: createServices(parts),
     auth,
-    webDirectory: new URL("./web/", import.meta.url).pathname,
+    webDirectory: join(import.meta.dirname, "web"),
     log,
     port: () => port,
   });

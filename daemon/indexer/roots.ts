@@ -1,14 +1,15 @@
 // The life of the watched folders: probed, watched, scanned, offline and back. One scan at a time; what a scan finds becomes rows.
 import type { FolderState } from "../../shared/api.ts";
 import { AppError, messageOf } from "../errors.ts";
-import { createHints } from "../folders/hints.ts";
+import { createWatchFilter } from "../folders/entry-names.ts";
+import { createHints, type HintBatch } from "../folders/hints.ts";
 import { checkNewRoot } from "../folders/root-rules.ts";
-import { probeRoot } from "../folders/root-state.ts";
-import { type KnownFilesPort, scanDirectory, scanTree } from "../folders/scanner.ts";
+import { probeRoot, rootDevice } from "../folders/root-state.ts";
+import { type KnownFilesPort, type ScanOptions, scanDirectory, scanTree } from "../folders/scanner.ts";
 import { createChokidarWatcher } from "../folders/watcher.ts";
 import type { Logger } from "../log.ts";
 
-interface RootFolder {
+export interface RootFolder {
   readonly id: number;
   readonly path: string;
   readonly state: FolderState;
@@ -22,9 +23,279 @@ interface RootFolder {
 /** What roots need of the store. */
 export interface RootsStore extends KnownFilesPort {
   addFolder(path: string): RootFolder;
-  removeFolder(folderId: number): { images: number; thumbnails: readonly string[] };
+  removeFolder(folderId: number): { readonly images: number; readonly thumbnails: readonly string[] };
   folders(): readonly RootFolder[];
   setFolderState(folderId: number, state: FolderState): void;
   setFolderScanned(folderId: number, atMs: number): void;
   forgetMissing(beforeMs: number): readonly string[];
+}
+
+export interface RootsDeps {
+  readonly store: RootsStore;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** rememe's own directory, never scanned. */
+  readonly ownDirectory: string;
+  /** A full scan of every root at least this often. */
+  readonly rescanMs: number;
+  /** Files missing for longer are forgotten. */
+  readonly forgetAfterMs: number;
+  /** A scan may have put files into the queue. */
+  onQueued(): void;
+  /** States, scans or notices changed. */
+  onChange(): void;
+  /** Thumbnails that no picture needs any more. */
+  onForgotten(thumbnails: readonly string[]): void;
+}
+
+export interface Roots {
+  /** Watches and scans every known root; settles when all are watched, while the scans go on. */
+  start(): Promise<void>;
+  /** Checks the folder, remembers it and begins to watch and scan it. Throws AppError, see checkNewRoot. */
+  add(path: string): Promise<RootFolder>;
+  /** Forgets the folder and its pictures; nothing on disk is touched. Throws AppError("folder-not-found"). */
+  remove(folderId: number): void;
+  /** Full scan of one root, or of all. Throws AppError("folder-not-found"). */
+  rescan(folderId: number | undefined): void;
+  /** This file is not what the library thinks: look at it again. */
+  hint(path: string): void;
+  readonly started: boolean;
+  readonly scanning: boolean;
+  isScanning(folderId: number): boolean;
+  readonly scanningDirectory: string | null;
+  /** What a person should know about the folders, in words. */
+  notices(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** How soon an unplugged disk that is back, or one that was pulled out, is noticed without any event. */
+const PROBE_MS = 3_000;
+/** How often missing files are looked at for the end of their grace period. */
+const FORGET_MS = 600_000;
+
+interface Live {
+  /** Device the root was on when last online; null until then. */
+  device: bigint | null;
+  /** Why it is not watched, in words; null when it is. */
+  watchError: string | null;
+  /** Scans of it that wait or run. */
+  scans: number;
+  isProbing: boolean;
+}
+
+export function createRoots(deps: RootsDeps): Roots {
+  const { store, log, signal } = deps;
+  const live = new Map<string, Live>();
+  let started = false;
+  let scanningDirectory: string | null = null;
+  /** Scans run one after another: they compare with the same rows. */
+  let tail: Promise<void> = Promise.resolve();
+
+  const hints = createHints({ onBatch: scanBatch });
+  const watcher = createChokidarWatcher({
+    onHint: (hint) => hints.add(hint),
+    onError: (root, error) => {
+      const state = live.get(root);
+      if (state) state.watchError = messageOf(error);
+      log.warn({ root, reason: messageOf(error) }, "watching does not work; the regular scan still finds everything");
+      deps.onChange();
+    },
+    shouldIgnore: createWatchFilter(deps.ownDirectory),
+  });
+  const timers = [
+    setInterval(() => void probeAll(), PROBE_MS),
+    setInterval(() => scanAll(), deps.rescanMs),
+    setInterval(forget, FORGET_MS),
+  ];
+
+  function stateOf(root: string): Live {
+    const state = live.get(root) ?? { device: null, watchError: null, scans: 0, isProbing: false };
+    live.set(root, state);
+    return state;
+  }
+
+  /** Runs scans of a root after those that wait already; a scan never throws. */
+  function enqueue(folder: RootFolder, work: () => Promise<void>): Promise<void> {
+    const state = stateOf(folder.path);
+    state.scans++;
+    deps.onChange();
+    tail = tail.then(work).catch((error: unknown) => {
+      if (!signal.aborted) log.error({ err: error, root: folder.path }, "scan failed");
+    });
+    return tail.then(() => {
+      state.scans--;
+      scanningDirectory = null;
+      if (signal.aborted) return;
+      deps.onChange();
+      deps.onQueued();
+    });
+  }
+
+  function optionsFor(folder: RootFolder, directory: string): ScanOptions {
+    return {
+      folderId: folder.id,
+      root: folder.path,
+      directory,
+      port: store,
+      signal,
+      ownDirectory: deps.ownDirectory,
+      onDirectory: (path) => {
+        scanningDirectory = path;
+      },
+      onProblem: (path, error) => log.warn({ path, reason: messageOf(error) }, "cannot be looked at; kept as it was"),
+      onUnsettled: (path) => hints.add({ root: folder.path, path }),
+    };
+  }
+
+  function scanAll(): void {
+    for (const folder of store.folders()) void scanRoot(folder);
+  }
+
+  function scanRoot(folder: RootFolder): Promise<void> {
+    return enqueue(folder, async () => {
+      if (signal.aborted || !(await isOnline(folder.id))) return;
+      const totals = await scanTree(optionsFor(folder, folder.path));
+      if (byId(folder.id)) store.setFolderScanned(folder.id, Date.now());
+      log.info({ root: folder.path, ...totals }, "scanned");
+    });
+  }
+
+  async function scanBatch({ root, directories, trees }: HintBatch): Promise<void> {
+    const folder = store.folders().find(({ path }) => path === root);
+    if (!folder || signal.aborted) return;
+    await enqueue(folder, async () => {
+      if (!(await isOnline(folder.id))) return;
+      for (const path of directories) await scanDirectory(optionsFor(folder, path));
+      for (const path of trees) await scanTree(optionsFor(folder, path));
+    });
+  }
+
+  /** Probes the root and records what it is now. */
+  async function isOnline(folderId: number): Promise<boolean> {
+    const folder = byId(folderId);
+    if (!folder) return false;
+    const state = stateOf(folder.path);
+    const now = await probeRoot(folder.path, { knownFiles: folder.files, knownDevice: state.device });
+    if (now === "online") state.device = await rootDevice(folder.path);
+    if (signal.aborted || !byId(folderId)) return false;
+    if (now !== folder.state) {
+      log.info({ root: folder.path, from: folder.state, to: now }, "folder");
+      store.setFolderState(folderId, now);
+      deps.onChange();
+    }
+    return now === "online";
+  }
+
+  /** A root that is back is scanned and watched anew: what watched it before watched something else. */
+  async function probeAll(): Promise<void> {
+    for (const folder of store.folders()) {
+      const state = stateOf(folder.path);
+      // A probe may hang on a dead network volume; it must not pile up.
+      if (state.isProbing || state.scans > 0) continue;
+      state.isProbing = true;
+      try {
+        if (!(await isOnline(folder.id)) || folder.state === "online") continue;
+        await watcher.unwatch(folder.path);
+        await open(folder);
+      } finally {
+        state.isProbing = false;
+      }
+    }
+  }
+
+  /** Watches first, then scans: what changes in between leads to a hint. */
+  async function open(folder: RootFolder): Promise<void> {
+    const state = stateOf(folder.path);
+    state.watchError = null;
+    state.scans++;
+    await watcher.watch(folder.path);
+    if (!signal.aborted) void scanRoot(folder);
+    state.scans--;
+  }
+
+  function close(folder: RootFolder): void {
+    live.delete(folder.path);
+    hints.drop(folder.path);
+    void watcher.unwatch(folder.path);
+  }
+
+  function forget(): void {
+    if (signal.aborted) return;
+    const thumbnails = store.forgetMissing(Date.now() - deps.forgetAfterMs);
+    if (thumbnails.length > 0) deps.onForgotten(thumbnails);
+  }
+
+  function byId(folderId: number): RootFolder | undefined {
+    return store.folders().find(({ id }) => id === folderId);
+  }
+
+  function known(folderId: number): RootFolder {
+    const folder = byId(folderId);
+    if (folder) return folder;
+    throw new AppError("folder-not-found", `There is no watched folder ${folderId}.`, {
+      hint: "`rememe folders` lists them.",
+    });
+  }
+
+  return {
+    async start() {
+      await Promise.all(store.folders().map((folder) => open(folder)));
+      started = true;
+      deps.onChange();
+      void tail.then(forget);
+    },
+    async add(path) {
+      const before = store.folders();
+      const root = await checkNewRoot(
+        path,
+        before.map((folder) => folder.path),
+        deps.ownDirectory,
+      );
+      const folder = store.addFolder(root);
+      const left = new Set(store.folders().map(({ id }) => id));
+      // Folders inside the new one have become part of it.
+      for (const inner of before) if (!left.has(inner.id)) close(inner);
+      void open(folder);
+      deps.onChange();
+      return folder;
+    },
+    remove(folderId) {
+      const folder = known(folderId);
+      close(folder);
+      const { thumbnails } = store.removeFolder(folderId);
+      if (thumbnails.length > 0) deps.onForgotten(thumbnails);
+      deps.onChange();
+    },
+    rescan(folderId) {
+      if (folderId === undefined) scanAll();
+      else void scanRoot(known(folderId));
+    },
+    hint(path) {
+      const folder = store.folders().find((each) => path.startsWith(`${each.path}/`));
+      if (folder) hints.add({ root: folder.path, path });
+    },
+    get started() {
+      return started;
+    },
+    get scanning() {
+      return [...live.values()].some(({ scans }) => scans > 0);
+    },
+    isScanning: (folderId) => (live.get(byId(folderId)?.path ?? "")?.scans ?? 0) > 0,
+    get scanningDirectory() {
+      return scanningDirectory;
+    },
+    notices: () =>
+      store.folders().flatMap(({ path, state }) => {
+        const error = live.get(path)?.watchError;
+        if (state === "offline") return [`${path} is not connected; its pictures are kept.`];
+        if (state === "denied") return [`The system does not let rememe read ${path}; its pictures are kept.`];
+        return error ? [`Changes in ${path} are found by the regular scan only: ${error}`] : [];
+      }),
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      hints.close();
+      await watcher.close();
+      await tail;
+    },
+  };
 }

@@ -65,6 +65,8 @@ export function createDetails({ dialog, whyFound, onClose, onStep, onOpen, onFin
       const similar = el("section", { class: "similar" });
       facts.replaceChildren(...describe(image, whyFound(id), () => onFindSimilar(id)), similar);
       facts.scrollTop = 0;
+      // What had the focus may be gone, and the keys with it.
+      if (!dialog.contains(document.activeElement)) dialog.focus();
       await showSimilar(similar, id, signal);
     } catch (error) {
       if (signal.aborted) return;

@@ -70,6 +70,20 @@ export function byId(id, kind) {
   return /** @type {Kind} */ (element);
 }
 
+/**
+ * Renders a list anew; the focus stays on the button at the same place.
+ * @param {HTMLElement} list
+ * @param {readonly Node[]} items
+ */
+export function replaceItems(list, items) {
+  /** @returns {(Element | null)[]} */
+  const buttons = () => [...list.querySelectorAll("button")];
+  const at = buttons().indexOf(document.activeElement);
+  list.replaceChildren(...items);
+  const next = at < 0 ? null : buttons()[at];
+  if (next instanceof HTMLElement) next.focus();
+}
+
 /** Words with `code` in them, as in the hints of the API. @param {string} text @returns {Child[]} */
 export function withCode(text) {
   return text.split("`").map((part, index) => (index % 2 === 1 ? el("code", {}, part) : part));

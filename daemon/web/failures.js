@@ -1,7 +1,7 @@
 // @ts-check
 // The files that could not be read, why, and trying them again.
 import { listFailures, retryFailures, toProblem } from "./api.js";
-import { button, el } from "./dom.js";
+import { button, el, replaceItems } from "./dom.js";
 import { count, date, plural } from "./format.js";
 import { problemBox, toast, toastProblem } from "./messages.js";
 
@@ -16,24 +16,26 @@ export function createFailureSection() {
   const foot = el("div", { class: "row" });
   const element = el("section", { class: "failures", tabindex: -1, hidden: true }, title, list, foot);
 
+  /** Shows the first page. */
   async function refresh() {
-    list.replaceChildren();
-    await addPage(0);
+    await showPage(0);
   }
 
   /** @param {number} offset */
-  async function addPage(offset) {
+  async function showPage(offset) {
     try {
       const { failures, total, nextOffset } = await listFailures({ limit: PAGE_SIZE, offset });
       element.hidden = total === 0;
       title.textContent = `${count(total)} could not be read`;
-      list.append(...failures.map(row));
+      const rows = failures.map(row);
+      if (offset === 0) replaceItems(list, rows);
+      else list.append(...rows);
       foot.replaceChildren(button({ text: "Try all again", class: "button small", click: () => void retry() }));
       if (nextOffset !== null) {
-        foot.append(button({ text: "Show more", class: "button small", click: () => void addPage(nextOffset) }));
+        foot.append(button({ text: "Show more", class: "button small", click: () => void showPage(nextOffset) }));
       }
     } catch (error) {
-      foot.replaceChildren(problemBox(toProblem(error), () => void addPage(offset)));
+      foot.replaceChildren(problemBox(toProblem(error), () => void showPage(offset)));
     }
   }
 
@@ -65,5 +67,11 @@ export function createFailureSection() {
     await refresh();
   }
 
-  return { element, refresh };
+  /** Their number changed. The list stays as it is while somebody reads it. @param {number} total */
+  function news(total) {
+    const isInUse = list.matches(":hover") || element.contains(document.activeElement);
+    if (!isInUse || total === 0 || element.hidden) void refresh();
+  }
+
+  return { element, refresh, news };
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // The watched folders: list, add, look through again, remove.
 import { addFolder, listFolders, removeFolder, rescan, toProblem } from "./api.js";
-import { button, el } from "./dom.js";
-import { plural } from "./format.js";
+import { button, el, replaceItems } from "./dom.js";
+import { count, plural } from "./format.js";
 import { problemBox, toast, toastProblem } from "./messages.js";
 
 /** @import { Folder, FolderState } from "../../shared/api.ts" */
@@ -61,6 +61,8 @@ export function createFolderSection() {
   );
   /** The folder being asked about. @type {number | null} */
   let asking = null;
+  /** @type {Map<number, ReturnType<typeof createRow>>} */
+  let shown = new Map();
 
   async function refresh() {
     try {
@@ -83,24 +85,13 @@ export function createFolderSection() {
       { class: "muted" },
       "None yet. Add one with pictures in it; everything below it is found too.",
     );
-    list.replaceChildren(...(folders.length > 0 ? folders.map(row) : [none]));
-  }
-
-  /** @param {Folder} folder */
-  function row(folder) {
-    const facts = [
-      STATES[folder.state],
-      plural(folder.files, "file"),
-      folder.pending > 0 ? `${folder.pending} to read` : "",
-      folder.failed > 0 ? `${folder.failed} unreadable` : "",
-    ].filter((fact) => fact !== "");
-    return el(
-      "li",
-      { class: `folder ${folder.state}` },
-      el("p", { class: "path", dir: "auto" }, folder.path),
-      el("p", { class: "muted" }, facts.join(" · ")),
-      asking === folder.id ? confirmation(folder) : actions(folder),
+    const rows = new Map(
+      folders.map((folder) => [folder.id, shown.get(folder.id) ?? createRow(folder, actions, confirmation)]),
     );
+    for (const folder of folders) rows.get(folder.id)?.show(folder, folder.id === asking);
+    const elements = [...rows.values()].map((row) => row.element);
+    if (!isSame(elements, [...list.children])) list.replaceChildren(...(elements.length > 0 ? elements : [none]));
+    shown = rows;
   }
 
   /** @param {Folder} folder */
@@ -159,4 +150,43 @@ export function createFolderSection() {
   }
 
   return { element, refresh };
+}
+
+/** @param {readonly unknown[]} a @param {readonly unknown[]} b */
+const isSame = (a, b) => a.length === b.length && a.every((each, index) => each === b[index]);
+
+/**
+ * One folder. Its numbers change all the time; its buttons stay, so that they can be pressed.
+ * @param {Folder} folder
+ * @param {(folder: Folder) => HTMLElement} actions
+ * @param {(folder: Folder) => HTMLElement} confirmation
+ */
+function createRow(folder, actions, confirmation) {
+  const facts = el("p", { class: "muted" });
+  const foot = el("div", {});
+  const element = el("li", {}, el("p", { class: "path", dir: "auto" }, folder.path), facts, foot);
+  /** @type {boolean | null} */
+  let wasAsking = null;
+  return {
+    element,
+
+    /** @param {Folder} now @param {boolean} isAsking */
+    show(now, isAsking) {
+      element.className = `folder ${now.state}`;
+      facts.textContent = factsOf(now);
+      if (isAsking !== wasAsking) replaceItems(foot, [isAsking ? confirmation(now) : actions(now)]);
+      wasAsking = isAsking;
+    },
+  };
+}
+
+/** @param {Folder} folder */
+function factsOf({ state, files, pending, failed }) {
+  const facts = [
+    STATES[state],
+    plural(files, "file"),
+    pending > 0 ? `${count(pending)} to read` : "",
+    failed > 0 ? `${count(failed)} unreadable` : "",
+  ];
+  return facts.filter((fact) => fact !== "").join(" · ");
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The sheet at the side: indexing, folders, unreadable files, the model, and the keys.
-import { button, el } from "./dom.js";
+import { button, el, replaceItems } from "./dom.js";
 import { createFailureSection } from "./failures.js";
 import { createFolderSection } from "./folders.js";
 import { bytes, count, plural } from "./format.js";
@@ -20,7 +20,7 @@ const KEYS = /** @type {const} */ ([
 /** @param {{ dialog: HTMLDialogElement, onPause: (paused: boolean) => void }} options */
 export function createLibrary({ dialog, onPause }) {
   const notices = el("div", {});
-  const indexing = el("section", { class: "indexing" });
+  const indexing = createIndexingSection(onPause);
   const about = el("section", {});
   const folders = createFolderSection();
   const failures = createFailureSection();
@@ -34,36 +34,9 @@ export function createLibrary({ dialog, onPause }) {
       el("h2", { id: "library-title" }, "Library"),
       button({ icon: "close", label: "Close", class: "bare", click: () => dialog.close() }),
     ),
-    el("div", { class: "library-body" }, notices, indexing, folders.element, failures.element, about, keys()),
+    el("div", { class: "library-body" }, notices, indexing.element, folders.element, failures.element, about, keys()),
   );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-
-  /** @param {Status} status */
-  function showIndexing(status) {
-    const bar = el(
-      "div",
-      { class: "progress inline", role: "progressbar", "aria-label": "Pictures read" },
-      el("div", {}),
-    );
-    showProgress(bar, status);
-    const { counts: now, activity, currentDirectory, paused } = status;
-    indexing.replaceChildren(
-      el(
-        "p",
-        { class: "figure" },
-        el("strong", {}, count(now.images)),
-        ` ${now.images === 1 ? "picture" : "pictures"} can be found`,
-      ),
-      el(
-        "p",
-        { class: "muted" },
-        activity === "idle" ? `${plural(now.files, "file")}, all looked at` : activityWords(status),
-      ),
-      bar,
-      el("p", { class: "muted path", dir: "auto" }, activity === "idle" ? "" : (currentDirectory ?? "")),
-      el("div", { class: "row" }, pauseButton(paused, onPause)),
-    );
-  }
 
   /** @param {Status} status */
   function showAbout({ model, ocr, libraryBytes, version }) {
@@ -93,13 +66,53 @@ export function createLibrary({ dialog, onPause }) {
     /** @param {Status} status */
     show(status) {
       notices.replaceChildren(...status.notices.map(noticeBox));
-      showIndexing(status);
+      indexing.show(status);
       showAbout(status);
       const isNews = JSON.stringify(counts) !== JSON.stringify(status.counts);
-      const isFailureNews = counts?.failed !== status.counts.failed;
-      counts = status.counts;
       if (dialog.open && isNews) void folders.refresh();
-      if (dialog.open && isFailureNews) void failures.refresh();
+      if (dialog.open && counts?.failed !== status.counts.failed) failures.news(status.counts.failed);
+      counts = status.counts;
+    },
+  };
+}
+
+/** @param {(paused: boolean) => void} onPause */
+function createIndexingSection(onPause) {
+  const images = el("strong", {});
+  const noun = el("span", {});
+  const words = el("p", { class: "muted" });
+  const bar = el(
+    "div",
+    { class: "progress inline", role: "progressbar", "aria-label": "Pictures read" },
+    el("div", {}),
+  );
+  const directory = el("p", { class: "muted path", dir: "auto" });
+  const control = el("div", { class: "row" });
+  /** @type {boolean | null} */
+  let isPaused = null;
+  return {
+    element: el(
+      "section",
+      { class: "indexing" },
+      el("p", { class: "figure" }, images, noun),
+      words,
+      bar,
+      directory,
+      control,
+    ),
+
+    /** @param {Status} status */
+    show(status) {
+      const { counts, activity, currentDirectory, paused } = status;
+      images.textContent = count(counts.images);
+      noun.textContent = counts.images === 1 ? " picture can be found" : " pictures can be found";
+      words.textContent =
+        activity === "idle" ? `${plural(counts.files, "file")}, all looked at` : activityWords(status);
+      directory.textContent = activity === "idle" ? "" : (currentDirectory ?? "");
+      showProgress(bar, status);
+      // A button that is replaced while it is being pressed never hears of the click.
+      if (paused !== isPaused) replaceItems(control, [pauseButton(paused, onPause)]);
+      isPaused = paused;
     },
   };
 }

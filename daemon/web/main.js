@@ -174,6 +174,8 @@ function pause(paused) {
 /** @param {Status} now */
 function showStatus(now) {
   if (status && status.version !== now.version) offerReload();
+  // A page that was hidden, or lost touch for a while, has missed the events of that time.
+  if (status && status.counts.images !== now.counts.images) refreshSoon();
   status = now;
   statusLine.show(now);
   library.show(now);

@@ -76,7 +76,7 @@ export function createCanvas(width: number, height: number, seed: string, backgr
     add: (...svg) => void parts.push(...svg),
     write: (text, x, y, style) => {
       parts.push(textSvg(text, x, y, style));
-      lines.push(text.trim());
+      lines.push(asRead(text));
       sources.add(FONT_SOURCES[style.font]);
     },
     writeRuns: (runs, x, y, style) => {
@@ -85,12 +85,7 @@ export function createCanvas(width: number, height: number, seed: string, backgr
         parts.push(textSvg(text, start, y, { ...style, fill, anchor: "start" }));
         start += textWidth(text, style.font, style.size, style.tracking);
       }
-      lines.push(
-        runs
-          .map(([text]) => text)
-          .join("")
-          .trim(),
-      );
+      lines.push(asRead(runs.map(([text]) => text).join("")));
       sources.add(FONT_SOURCES[style.font]);
     },
     emoji: (name, place) => {
@@ -102,6 +97,11 @@ export function createCanvas(width: number, height: number, seed: string, backgr
     svg: () =>
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${parts.join("\n")}</svg>\n`,
   };
+}
+
+/** Without the spaces that only move the text to its place. */
+function asRead(line: string): string {
+  return line.trim().replace(/ +/g, " ");
 }
 
 function textSvg(text: string, x: number, y: number, style: TextStyle): string {

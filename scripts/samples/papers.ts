@@ -61,7 +61,7 @@ function whiteboard(): Canvas {
     ink(item, 150, 300 + index * 92, 60, index === 2 ? "#c0392b" : "#222b33");
   canvas.add(stroke("M700 560 C760 480 860 480 900 560 C940 640 840 720 760 690 C690 660 680 600 700 560 Z", "#1e8449", 6));
   ink("good idea!", 716, 620, 48, "#1e8449");
-  canvas.add(stroke("M690 590 C600 560 540 520 520 440", "#1e8449", 6), stroke("M505 462 L519 436 L540 456", "#1e8449", 6));
+  canvas.add(stroke("M690 590 C630 570 580 540 566 474", "#1e8449", 6), stroke("M550 494 L565 470 L586 488", "#1e8449", 6));
   ink("DO NOT WIPE", 150, 720, 60, "#c0392b");
   canvas.add(rect(480, 812, 300, 22, "#9aa0a5", 8), rect(520, 800, 90, 14, "#1f3a93", 6), rect(640, 800, 90, 14, "#c0392b", 6), "</g>");
   return canvas;

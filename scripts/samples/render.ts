@@ -39,7 +39,7 @@ function compress(image: Sharp, encoding: Encoding): Sharp {
     case "webp":
       return image.webp({
         quality: encoding.quality ?? 80,
-        effort: 6,
+        effort: 4,
         ...(encoding.frameMs ? { delay: encoding.frameMs, loop: 0 } : {}),
       });
     case "gif":

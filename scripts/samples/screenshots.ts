@@ -47,7 +47,6 @@ function editor(): Canvas {
     [["const ", key], ["beach = ", plain], ["await ", key], ["book", call], ["(", plain], ['"two weeks"', text], [");", plain]],
     [["if ", key], ["(!beach) ", plain], ["throw new ", key], ["Error", call], ["(", plain], ['"need vacation"', text], [");", plain]],
   ];
-  canvas.add(rect(270, 78, 930, 0, "#000"));
   for (const [index, runs] of code.entries()) canvas.writeRuns(runs, 306, 142 + index * 48, { font: "mono", size: 25, fill: plain });
   canvas.add(rect(40, 690, 1160, 44, "#3d5afe", 12), rect(40, 690, 1160, 24, "#3d5afe"));
   canvas.write("0 errors, 42 warnings", 64, 719, { font: "inter", size: 18, fill: "#fff" });

@@ -57,7 +57,7 @@ function sendHtml(reply: FastifyReply, status: 200 | 401, html: string): Fastify
 
 const htmlPage = (head: string, body: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">` +
-  `<meta name="viewport" content="width=device-width"><title>rememe</title>${head}</head><body>${body}</body></html>\n`;
+  `<meta name="viewport" content="width=device-width"><title>rememe</title><link rel="icon" href="/icon.svg">${head}</head><body>${body}</body></html>\n`;
 
 /**
  * Not a redirect: when the link was clicked on a page of another site, a browser would not send a `SameSite=Strict` cookie with

@@ -1,0 +1,296 @@
+// The page in a real browser, served by the real daemon. Needs Chromium: REMEME_CHROMIUM, or the usual places.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { startDaemon, type TestDaemon } from "../helpers/daemon.ts";
+import { directory, picture, tree } from "../helpers/pictures.ts";
+
+const PLACES = [
+  process.env.REMEME_CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+const executablePath = PLACES.find((path) => path && existsSync(path));
+const skip =
+  executablePath === undefined && process.env.CI !== "true"
+    ? "no Chromium found; install it or name it in REMEME_CHROMIUM"
+    : false;
+/** For everything the page waits for; the first search loads a model. */
+const PATIENCE_MS = 30_000;
+
+const HOSTILE = [
+  `<img src=x onerror="window.hacked=1">.png`,
+  `"><script>window.hacked=1<!-- 'quotes' & 🐕‍🦺.png`,
+  "javascript:window.hacked=1.png",
+];
+
+async function launch(t: TestContext): Promise<Browser> {
+  assert.ok(executablePath, `CI needs Chromium in one of ${PLACES.filter(Boolean).join(", ")}`);
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  t.after(() => browser.close());
+  return browser;
+}
+
+interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Everything the browser complained about: exceptions, failed requests, violations of the content policy. */
+  readonly complaints: string[];
+}
+
+/** A browser of its own that opens a fresh link and sees the pictures. */
+async function visit(t: TestContext, browser: Browser, daemon: TestDaemon): Promise<Visit> {
+  const context = await browser.newContext({ colorScheme: "light", viewport: { width: 1200, height: 800 } });
+  t.after(() => context.close());
+  context.setDefaultTimeout(PATIENCE_MS);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning")
+      complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  await page.goto(await daemon.link());
+  await page.waitForURL(`${daemon.url}/`);
+  return { page, context, complaints };
+}
+
+const tiles = (page: Page) => page.locator("#grid .tile");
+const names = (page: Page) => page.locator("#grid .tile-name").allTextContents();
+const details = (page: Page) => page.locator("#details");
+
+/** Waits until the first picture found has this name. */
+const firstIs = (page: Page, name: string) =>
+  page.locator("#grid li:first-child .tile-name").getByText(name, { exact: true }).waitFor({ state: "attached" });
+
+/** Drops a file somewhere on the page, as a person would. */
+async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ({ fileName, base64 }) => {
+      const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([content], fileName, { type: "image/png" }));
+      return data;
+    },
+    { fileName: name, base64: bytes.toString("base64") },
+  );
+  await page.dispatchEvent("main", "dragover", { dataTransfer: transfer });
+  await page.locator("#drop").waitFor();
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  await page.locator("#drop").waitFor({ state: "hidden" });
+}
+
+async function library(t: TestContext): Promise<{ root: string; daemon: TestDaemon }> {
+  const root = await tree(await directory(t), {
+    "roses.png": await picture({ colour: "red", seed: 1 }),
+    "tomatoes.png": await picture({ colour: "#e01010", width: 200, seed: 2 }),
+    "holiday/sea.jpg": await picture({ colour: "blue", format: "jpeg", seed: 3 }),
+    "meadow.webp": await picture({ colour: "green", format: "webp", height: 300, seed: 4 }),
+    "broken.png": "not a picture",
+  });
+  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  await daemon.waitIdle();
+  return { root, daemon };
+}
+
+test("the page: from the link to the picture", { skip }, async (t) => {
+  const { root, daemon } = await library(t);
+  const browser = await launch(t);
+  const { page, complaints } = await visit(t, browser, daemon);
+
+  await t.test("opens with the latest pictures, the search field focused, under a strict policy", async () => {
+    await tiles(page).nth(3).waitFor();
+    assert.equal(await tiles(page).count(), 4);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "q");
+    const response = await page.request.get(daemon.url);
+    const policy = response.headers()["content-security-policy"] ?? "";
+    for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"]) {
+      assert.ok(policy.includes(rule), `${rule} is missing in ${policy}`);
+    }
+    assert.equal(await page.evaluate(() => document.cookie), "", "scripts cannot see the cookie");
+  });
+
+  await t.test("finds while one types, and the address remembers it", async () => {
+    await page.keyboard.type("blue");
+    await firstIs(page, "sea.jpg");
+    assert.equal(new URL(page.url()).searchParams.get("q"), "blue");
+    await page.reload();
+    await firstIs(page, "sea.jpg");
+    assert.equal(await page.inputValue("#q"), "blue");
+  });
+
+  await t.test("opens a picture with its path, why it was found, and pictures like it", async () => {
+    await page.fill("#q", "roses");
+    await firstIs(page, "roses.png");
+    await tiles(page).first().click();
+    await details(page).getByText(join(root, "roses.png"), { exact: true }).waitFor();
+    await details(page).locator(".original.loaded").waitFor();
+    assert.equal(await details(page).locator(".reasons mark").first().textContent(), "roses");
+    const similar = details(page).locator(".similar-grid .tile");
+    assert.equal(await similar.first().getAttribute("aria-label"), "tomatoes.png");
+    await similar.first().click();
+    await details(page).getByText(join(root, "tomatoes.png"), { exact: true }).waitFor();
+    await page.goBack();
+    await details(page).getByText(join(root, "roses.png"), { exact: true }).waitFor();
+  });
+
+  await t.test("copies the open picture and its path", async () => {
+    await page.keyboard.press("c");
+    await page.getByText("Picture copied.").waitFor();
+    const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => item.types));
+    assert.deepEqual(types, ["image/png"]);
+    await details(page).getByRole("button", { name: "Copy path" }).click();
+    await page.getByText("Path copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), join(root, "roses.png"));
+    await page.keyboard.press("Escape");
+    await details(page).waitFor({ state: "hidden" });
+    assert.equal(new URL(page.url()).search, "?q=roses");
+  });
+
+  await t.test("is used with the keyboard alone", async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.waitForURL(`${daemon.url}/`);
+    await tiles(page).nth(3).waitFor();
+    const all = await names(page);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await details(page)
+      .locator("h2")
+      .getByText(all[1] ?? "", { exact: true })
+      .waitFor();
+    await page.keyboard.press("ArrowRight");
+    await details(page)
+      .locator("h2")
+      .getByText(all[2] ?? "", { exact: true })
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await details(page).waitFor({ state: "hidden" });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), all[2]);
+    await page.keyboard.type("green");
+    await firstIs(page, "meadow.webp");
+  });
+
+  await t.test("finds pictures like one that is dropped or picked", async () => {
+    await drop(page, "sea.png", await picture({ colour: "#0000e0", seed: 9 }));
+    await firstIs(page, "sea.jpg");
+    await page.locator("#chip").getByText("like the dropped picture").waitFor();
+    await page.setInputFiles("#pick-file", {
+      name: "grass",
+      mimeType: "",
+      buffer: await picture({ colour: "#007a00", seed: 8 }),
+    });
+    await firstIs(page, "meadow.webp");
+    await page.goBack();
+    await firstIs(page, "sea.jpg");
+    await page.click("#clear");
+    await page.locator("#chip").waitFor({ state: "hidden" });
+    await page.waitForURL(`${daemon.url}/`);
+  });
+
+  await t.test("shows what could not be read, and watches and forgets folders", async (t) => {
+    await page.locator("#status-failed").getByText("1 unreadable").click();
+    await page.locator(".failure").getByText(join(root, "broken.png"), { exact: true }).waitFor();
+    const other = await tree(await directory(t), { "cellar.png": await picture({ colour: "#0a0a0a", seed: 5 }) });
+    await page.locator("#library .path-input").fill(other);
+    await page.keyboard.press("Enter");
+    const row = page.locator(".folder", { hasText: other });
+    await row.waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#grid").getByText("cellar.png").waitFor({ state: "attached" });
+    await page.click("#library-open");
+    await row.getByRole("button", { name: "Remove" }).click();
+    await row.getByRole("button", { name: "Forget it" }).click();
+    await row.waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.locator("#grid").getByText("cellar.png").waitFor({ state: "detached" });
+  });
+
+  await t.test("keeps the theme that was chosen", async () => {
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await background();
+    await page.getByRole("button", { name: "Switch to dark colours" }).click();
+    const dark = await background();
+    assert.notEqual(dark, light);
+    await page.reload();
+    await page.getByRole("button", { name: "Switch to light colours" }).waitFor();
+    assert.equal(await background(), dark);
+  });
+
+  await t.test("did all of this without a complaint of the browser", () => {
+    assert.deepEqual(complaints, []);
+  });
+
+  await t.test("says when the daemon is gone", async () => {
+    await daemon.stop();
+    await page.getByRole("alert").getByText("rememe is not running.").waitFor();
+  });
+});
+
+test("file names of any kind are text on the page, never code", { skip }, async (t) => {
+  const root = await directory(t);
+  let seed = 1;
+  for (const name of HOSTILE) await tree(root, { [name]: await picture({ colour: "red", seed: seed++ }) });
+  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  await daemon.waitIdle();
+  const { page, complaints } = await visit(t, await launch(t), daemon);
+  await tiles(page)
+    .nth(HOSTILE.length - 1)
+    .waitFor();
+  assert.deepEqual((await names(page)).toSorted(), HOSTILE.toSorted());
+  for (const name of HOSTILE) {
+    await page.locator("#grid .tile-name").getByText(name, { exact: true }).click({ force: true });
+    await details(page).locator("h2").getByText(name, { exact: true }).waitFor();
+    await details(page).locator(".original.loaded").waitFor();
+    await details(page).getByText(join(root, name), { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await details(page).waitFor({ state: "hidden" });
+  }
+  await page.goto(`${daemon.url}/?q=${encodeURIComponent(`<img src=x onerror="window.hacked=1">`)}`);
+  await page
+    .locator("#grid .tile-name")
+    .getByText(HOSTILE[0] ?? "", { exact: true })
+    .waitFor({ state: "attached" });
+  assert.equal(await page.evaluate(() => "hacked" in window), false);
+  assert.equal(await page.locator('img[src="x"], main script').count(), 0);
+  assert.deepEqual(complaints, []);
+});
+
+test("a link opens the page once; without its cookie the page shows nothing and says what to do", {
+  skip,
+}, async (t) => {
+  const root = await tree(await directory(t), { "roses.png": await picture({ colour: "red" }) });
+  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  await daemon.waitIdle();
+  const browser = await launch(t);
+  const link = await daemon.link();
+  const first = await browser.newPage();
+  await first.goto(link);
+  await tiles(first).first().waitFor();
+
+  const second = await browser.newPage();
+  const response = await second.goto(link);
+  assert.equal(response?.status(), 401);
+  await second.getByText("rememe open").waitFor();
+  await second.goto(daemon.url);
+  await second.getByRole("alert").getByText("rememe open").waitFor();
+  assert.equal(await tiles(second).count(), 0);
+});
