@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { API_VERSION, type DaemonAddress, type ErrorBody, type ModelInfo } from "../shared/api.ts";
+import { API_VERSION, type DaemonAddress, type ErrorBody } from "../shared/api.ts";
 import { openAuth } from "./api/auth.ts";
 import { listen } from "./api/listen.ts";
 import { buildServer } from "./api/server.ts";
@@ -21,6 +21,7 @@ import { resolveModel } from "./models/catalog.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
 import { createQueryEncoder } from "./search/query-encoder.ts";
 import { createSearch } from "./search/search.ts";
+import { createSearchedModel } from "./searched-model.ts";
 import { createServices, type ServiceParts, statusOf } from "./services.ts";
 import { acquireLock } from "./store/lock.ts";
 import { openStore } from "./store/open.ts";
@@ -37,10 +38,11 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   scope.defer("lock", () => lock.release());
 
   const model = resolveModel(config.model);
-  const { id, title, dimension, licence, similarity } = model.manifest;
+  const { id, dimension } = model.manifest;
   const store = openStore({ path: paths.database, thumbnailsDirectory: paths.thumbnails });
   scope.defer("store", () => store.close());
-  store.useModel(id, dimension);
+  const { target } = store.useModel(id, dimension, config.model);
+  const searchedModel = createSearchedModel(() => store.activeIndex() ?? target);
 
   const child = (role: WorkerRole, idleMs: number, answer?: (question: unknown) => Promise<unknown>): Child => {
     const process = createChild({
@@ -54,7 +56,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     scope.defer(role, () => process.stop());
     return process;
   };
-  const queryEncoder = createQueryEncoder(child("query", config.encoderIdleMinutes * MINUTE_MS));
+  const queryEncoder = createQueryEncoder(child("query", config.encoderIdleMinutes * MINUTE_MS), searchedModel.setting);
   const isKnown = answerIsKnown((contentHash) => store.isKnown(contentHash));
   const worker = createIndexWorker(
     child("index", config.workerIdleSeconds * 1_000, isKnown),
@@ -63,7 +65,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
 
   const events = createEvents(() => statusOf(parts));
   scope.defer("events", () => events.close());
-  const search = createSearch(store, queryEncoder, () => similarity);
+  const search = createSearch(store, queryEncoder, searchedModel.calibration);
   const indexer = startIndexer({
     store,
     worker,
@@ -86,13 +88,12 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   });
   scope.defer("folders", () => roots.close());
 
-  const info: ModelInfo = { id, title, dimension, licence, provider: "cpu" };
   const parts: ServiceParts = {
     store,
     search,
     indexer,
     roots,
-    model: info,
+    model: searchedModel.info,
     ocr: config.ocr,
     startedAtMs,
     subscribe: events.subscribe,

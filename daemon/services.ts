@@ -22,7 +22,7 @@ export interface ServiceParts {
   readonly search: Search;
   readonly indexer: Indexer;
   readonly roots: Roots;
-  readonly model: ModelInfo;
+  model(): ModelInfo;
   readonly ocr: boolean;
   readonly startedAtMs: number;
   subscribe(listener: (event: DaemonEvent) => void): () => void;
@@ -51,7 +51,7 @@ export function statusOf(parts: ServiceParts): Status {
     filesPerSecond: indexer.filesPerSecond(),
     secondsLeft: counts.pending === 0 ? 0 : indexer.secondsLeft(counts.pending),
     currentDirectory: roots.scanningDirectory ?? directoryOf(indexer.currentFile),
-    model: parts.model,
+    model: parts.model(),
     ocr: parts.ocr,
     version: VERSION,
     startedAtMs: parts.startedAtMs,

@@ -1,13 +1,13 @@
 // Asks the query encoder process for vectors, and remembers those of recent texts. Knows nothing of ranking.
 import { type Child, ChildDied } from "../child.ts";
 import { AppError } from "../errors.ts";
-import type { EncodeQuery } from "../worker/protocol.ts";
+import type { EncodeQuery, QueryPicture } from "../worker/protocol.ts";
 
 export interface QueryEncoder {
   /** Unit vector, or null when the model has nothing to say about the text. Throws AppError("encoder-unavailable"). */
   text(text: string): Promise<Float32Array | null>;
   /** Throws AppError: encoder-unavailable, or what is wrong with the picture. */
-  picture(picture: { path: string } | { bytes: Uint8Array }): Promise<Float32Array>;
+  picture(picture: QueryPicture): Promise<Float32Array>;
 }
 
 /** A first query loads the model; nobody waits longer than this. */
@@ -15,8 +15,11 @@ const TIME_LIMIT_MS = 30_000;
 /** Vectors of recent texts: typing and deleting a word asks for the same prefixes again and again. */
 const REMEMBERED_TEXTS = 500;
 
-/** `child` runs daemon/worker/main.ts in the role "query". */
-export function createQueryEncoder(child: Child): QueryEncoder {
+/**
+ * `child` runs daemon/worker/main.ts in the role "query"; `model` names the model of the index that is searched now, and changes when
+ * another index takes its place.
+ */
+export function createQueryEncoder(child: Child, model: () => string): QueryEncoder {
   const remembered = new Map<string, Promise<Float32Array | null>>();
 
   async function ask(question: EncodeQuery): Promise<unknown> {
@@ -34,9 +37,11 @@ export function createQueryEncoder(child: Child): QueryEncoder {
 
   return {
     text(text) {
-      const key = text.trim().replace(/\s+/g, " ").toLowerCase();
+      const words = text.trim().replace(/\s+/g, " ").toLowerCase();
+      const key = `${model()}\n${words}`;
       const known = remembered.get(key);
-      const vector = known ?? (ask({ ask: "encode-text", text: key }) as Promise<Float32Array | null>);
+      const vector =
+        known ?? (ask({ ask: "encode-text", model: model(), text: words }) as Promise<Float32Array | null>);
       // Re-inserting keeps the map in order of use, oldest first.
       remembered.delete(key);
       remembered.set(key, vector);
@@ -46,7 +51,7 @@ export function createQueryEncoder(child: Child): QueryEncoder {
       return vector;
     },
     picture(picture) {
-      return ask({ ask: "encode-picture", picture }) as Promise<Float32Array>;
+      return ask({ ask: "encode-picture", model: model(), picture }) as Promise<Float32Array>;
     },
   };
 }

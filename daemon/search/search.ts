@@ -57,7 +57,7 @@ export function createSearch(
     if (q === "") return recent(query, filter, started);
     const { vector, notices } = await vectorOf(q);
     signal.throwIfAborted();
-    const { floor, weight } = calibration();
+    const { floor, weight } = vector ? calibration() : { floor: 1, weight: 0 };
     const visual = vector ? library.nearest(vector, DEPTH, filter).filter((hit) => hit.similarity >= floor) : [];
     const texts = library.matchText(q, DEPTH, filter);
     const fused = fuse([

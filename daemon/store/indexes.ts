@@ -11,14 +11,23 @@ export interface Indexes {
   /** Id of the target, or null before the first useModel. */
   targetId(): number | null;
   removeVectors(imageId: number): void;
-  useModel(modelId: string, dimension: number): { readonly active: StoredIndex; readonly target: StoredIndex };
+  useModel(
+    modelId: string,
+    dimension: number,
+    modelSetting?: string,
+  ): { readonly active: StoredIndex; readonly target: StoredIndex };
   activateIfComplete(): boolean;
 }
 
 export function createIndexes(db: Connection): Indexes {
-  const rows = db.prepare<[], StoredIndex>("SELECT id, model_id AS modelId, dimension, state FROM indexes");
-  const insert = db.prepare<[string, number, string]>(
-    "INSERT INTO indexes (model_id, dimension, state) VALUES (?, ?, ?)",
+  const rows = db.prepare<[], StoredIndex>(
+    "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state FROM indexes",
+  );
+  const insert = db.prepare<[string, string, number, string]>(
+    "INSERT INTO indexes (model_id, model_setting, dimension, state) VALUES (?, ?, ?, ?)",
+  );
+  const moved = db.prepare<[string, string, number]>(
+    "UPDATE indexes SET model_setting = ? WHERE model_id = ? AND dimension = ?",
   );
   const remove = db.prepare<[number]>("DELETE FROM indexes WHERE id = ?");
   const activate = db.prepare<[number]>("UPDATE indexes SET state = 'active' WHERE id = ?");
@@ -61,8 +70,8 @@ export function createIndexes(db: Connection): Indexes {
     tables = rows.all().map((index) => createVectorTable(db, index));
   }
 
-  function create(modelId: string, dimension: number, state: StoredIndex["state"]): number {
-    const id = Number(insert.run(modelId, dimension, state).lastInsertRowid);
+  function create(modelId: string, setting: string, dimension: number, state: StoredIndex["state"]): number {
+    const id = Number(insert.run(modelId, setting, dimension, state).lastInsertRowid);
     db.exec(`CREATE VIRTUAL TABLE vectors_${id} USING vec0 (embedding float[${dimension}])`);
     return id;
   }
@@ -72,13 +81,14 @@ export function createIndexes(db: Connection): Indexes {
     remove.run(id);
   }
 
-  const choose = db.transaction((modelId: string, dimension: number) => {
+  const choose = db.transaction((modelId: string, dimension: number, setting: string) => {
+    moved.run(setting, modelId, dimension);
     const is = (index: StoredIndex): boolean => index.modelId === modelId && index.dimension === dimension;
     const known = rows.all();
     const active = known.find(({ state }) => state === "active");
     const building = known.find(({ state }) => state === "building");
     if (!active) {
-      create(modelId, dimension, "active");
+      create(modelId, setting, dimension, "active");
       return;
     }
     if (building && !is(building)) {
@@ -88,7 +98,11 @@ export function createIndexes(db: Connection): Indexes {
         `UPDATE images SET index_id = ${active.id} WHERE index_id IS NULL AND id IN (SELECT rowid FROM vectors_${active.id})`,
       );
     }
-    const id = is(active) ? active.id : building && is(building) ? building.id : create(modelId, dimension, "building");
+    const id = is(active)
+      ? active.id
+      : building && is(building)
+        ? building.id
+        : create(modelId, setting, dimension, "building");
     for (const fileId of unqueue.all(id)) forgetFailure.run(fileId);
     requeue.run(id);
   });
@@ -110,8 +124,8 @@ export function createIndexes(db: Connection): Indexes {
     removeVectors(imageId) {
       for (const table of tables) table.remove(imageId);
     },
-    useModel(modelId, dimension) {
-      choose.immediate(modelId, dimension);
+    useModel(modelId, dimension, modelSetting = "auto") {
+      choose.immediate(modelId, dimension, modelSetting);
       reload();
       const active = find("active");
       const filled = target();

@@ -43,6 +43,7 @@ export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOp
     hasThumbnail,
     useModel: indexes.useModel,
     activateIfComplete: indexes.activateIfComplete,
+    activeIndex: () => indexes.active()?.index ?? null,
     embedding: (imageId) => indexes.active()?.get(imageId) ?? null,
     nearest: (vector, limit, filter = {}) => indexes.active()?.nearest(vector, limit, filter) ?? [],
     matchText: createTextSearch(db),

@@ -84,6 +84,8 @@ export interface StoredFailure {
 export interface StoredIndex {
   readonly id: number;
   readonly modelId: string;
+  /** The `model` setting that this model came from. */
+  readonly modelSetting: string;
   readonly dimension: number;
   readonly state: "active" | "building";
 }
@@ -184,7 +186,13 @@ export interface Store {
    * Says which model new embeddings come from. The first one is active at once; another model gets a `building` index, and every picture
    * that it lacks becomes pending. Returns the index that searches use and the one that is being filled (often the same).
    */
-  useModel(modelId: string, dimension: number): { readonly active: StoredIndex; readonly target: StoredIndex };
+  useModel(
+    modelId: string,
+    dimension: number,
+    modelSetting?: string,
+  ): { readonly active: StoredIndex; readonly target: StoredIndex };
+  /** The index that searches use; null before the first useModel. Queries must be encoded with its model. */
+  activeIndex(): StoredIndex | null;
   /**
    * If the building index has every picture that can be read now, it becomes active, the old one is dropped: true. Pictures on unplugged
    * disks and failed ones follow later, but the swap waits for them while they are more than the building index holds.

@@ -25,7 +25,7 @@ import { bindThemeButton } from "./theme.js";
 /** @import { Route } from "./route.js" */
 
 /** While pictures arrive by the hundred, the grid changes no more often than this. */
-const REFRESH_MS = 1_500;
+const REFRESH_MS = 1_000;
 /** Scrolled no further than this, the beginning is what is being looked at. */
 const AT_TOP_PX = 200;
 
@@ -184,10 +184,11 @@ function showStatus(now) {
 
 /** @param {Connection} now */
 function showConnected(now) {
+  const isBack = now === "online" && connection !== "online";
+  connection = now;
   showConnection(now);
   if (now !== "online") statusLine.lost();
-  else if (connection !== "online") results.ask(results.get().question, { soon: true });
-  connection = now;
+  if (isBack) results.ask(results.get().question, { soon: true });
 }
 
 let isRefreshDue = false;

@@ -80,7 +80,7 @@ export function createResults({ fetchPage, onChange }) {
     /** Asks anew; what was found before stays until the answer is there. @param {Question} question @param {{ soon: boolean }} when soon: right away */
     ask(question, { soon }) {
       const signal = startOver();
-      update({ question, loading: true });
+      update({ question, loading: true, problem: null });
       timer = setTimeout(() => void fetchFirst(signal), soon ? 0 : DEBOUNCE_MS);
     },
 

@@ -17,6 +17,7 @@ import type {
   Description,
   EncodeQuery,
   IsKnown,
+  QueryPicture,
   ReadPicture,
   WorkerOptions,
   WorkerRole,
@@ -36,15 +37,20 @@ sharp.concurrency(1);
 // Below everything a person waits for; a search must not feel the indexing.
 if (role === "index") setPriority(constants.priority.PRIORITY_LOW);
 
-const model = resolveModel(options.model);
-/** Sessions are opened when first needed, and once. */
-const once = <T>(open: () => Promise<T>): (() => Promise<T>) => {
-  let opened: Promise<T> | undefined;
-  return () => (opened ??= open());
-};
-const imageEncoder = once(() => openImageEncoder(model, { threads: options.threads }));
-const textEncoder = once(() => openTextEncoder(model, { threads: options.threads }));
-const textReader = once(async () => (options.ocr ? openTextReader({ threads: options.threads }) : null));
+/** Opens what is asked for when it is first asked for, and once; what failed to open is tried again. */
+function once<T>(open: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const opened = new Map<string, Promise<T>>();
+  return (key) => {
+    const known = opened.get(key) ?? open(key);
+    opened.set(key, known);
+    known.catch(() => opened.delete(key));
+    return known;
+  };
+}
+const { threads } = options;
+const imageEncoder = once(async (model) => openImageEncoder(resolveModel(model), { threads }));
+const textEncoder = once(async (model) => openTextEncoder(resolveModel(model), { threads }));
+const textReader = once(async () => (options.ocr ? openTextReader({ threads }) : null));
 
 const channel = openChannel(
   {
@@ -64,7 +70,7 @@ async function answer(question: unknown): Promise<unknown> {
   const asked = question as Question;
   switch (asked.ask) {
     case "describe": {
-      const encoder = await imageEncoder();
+      const encoder = await imageEncoder(options.model);
       return {
         modelId: encoder.modelId,
         dimension: encoder.dimension,
@@ -74,22 +80,22 @@ async function answer(question: unknown): Promise<unknown> {
     case "read-picture":
       return readPicture(asked, {
         options,
-        encoder: await imageEncoder(),
-        textReader: await textReader(),
+        encoder: await imageEncoder(options.model),
+        textReader: await textReader(""),
         isKnown: async (contentHash) =>
           (await channel.ask({ ask: "is-known", contentHash } satisfies IsKnown)) as boolean,
       });
     case "encode-text":
-      return (await textEncoder()).encode(asked.text);
+      return (await textEncoder(asked.model)).encode(asked.text);
     case "encode-picture":
-      return encodePicture(asked.picture);
+      return encodePicture(asked.model, asked.picture);
   }
 }
 
 /** The embedding of any picture a person hands in; what is wrong with it is told at once. */
-async function encodePicture(picture: { path: string } | { bytes: Uint8Array }): Promise<Float32Array> {
+async function encodePicture(model: string, picture: QueryPicture): Promise<Float32Array> {
   const bytes = "path" in picture ? await readForQuery(picture.path) : picture.bytes;
-  const encoder = await imageEncoder();
+  const encoder = await imageEncoder(model);
   try {
     const image = await decode(bytes, options.maxPixels);
     const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);

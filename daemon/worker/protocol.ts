@@ -56,10 +56,16 @@ export type ReadPictureAnswer =
       readonly transient: boolean;
     };
 
-/** daemon → query encoder. Answers: Float32Array of unit length, or null when the model has nothing to say about the text. */
+/**
+ * daemon → query encoder, with the `model` setting of the index that is searched (invariant 4). Answers: Float32Array of unit length, or
+ * null when the model has nothing to say about the text.
+ */
 export type EncodeQuery =
-  | { readonly ask: "encode-text"; readonly text: string }
-  | { readonly ask: "encode-picture"; readonly picture: { readonly path: string } | { readonly bytes: Uint8Array } };
+  | { readonly ask: "encode-text"; readonly model: string; readonly text: string }
+  | { readonly ask: "encode-picture"; readonly model: string; readonly picture: QueryPicture };
+
+/** A picture handed in by a person: a file anywhere, or its bytes. */
+export type QueryPicture = { readonly path: string } | { readonly bytes: Uint8Array };
 
 /** daemon → either child. */
 export interface Describe {

@@ -37,13 +37,27 @@ export function stars(canvas: Canvas, count: number, lowest: number): void {
   for (let star = 0; star < count; star += 1) {
     const opacity = between(random, 0.3, 1).toFixed(2);
     canvas.add(
-      circle(round(random() * canvas.width), round(random() * lowest), round(between(random, 0.6, 2.6)), "#fff", `opacity="${opacity}"`),
+      circle(
+        round(random() * canvas.width),
+        round(random() * lowest),
+        round(between(random, 0.6, 2.6)),
+        "#fff",
+        `opacity="${opacity}"`,
+      ),
     );
   }
 }
 
 /** A light that fades outwards. `id` must differ between the lights of a canvas. */
-export function light(canvas: Canvas, id: string, x: number, y: number, radius: number, colour: string, opacity = 1): void {
+export function light(
+  canvas: Canvas,
+  id: string,
+  x: number,
+  y: number,
+  radius: number,
+  colour: string,
+  opacity = 1,
+): void {
   canvas.add(
     radial(id, [
       [0, colour, opacity],
@@ -64,7 +78,9 @@ export function cloud(canvas: Canvas, x: number, y: number, size: number, colour
   canvas.add(
     `<g fill="${colour}" opacity="${opacity}">`,
     rect(x - size * 0.9, y, size * 1.82, size * 0.42, colour, size * 0.21),
-    ...puffs.map(([across, down, radius]) => circle(round(x + across * size), round(y + down * size), round(radius * size), colour)),
+    ...puffs.map(([across, down, radius]) =>
+      circle(round(x + across * size), round(y + down * size), round(radius * size), colour),
+    ),
     "</g>",
   );
 }

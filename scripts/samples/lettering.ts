@@ -20,7 +20,7 @@ function fontOf(name: FontName): Font {
   const known = fonts.get(name);
   if (known) return known;
   const font = create(readFileSync(require.resolve(FILES[name])));
-  if (font.type === "TTC" || font.type === "DFont") throw new Error(`${FILES[name]} holds several fonts`);
+  if ("isCollection" in font && font.isCollection) throw new Error(`${FILES[name]} holds several fonts`);
   fonts.set(name, font);
   return font;
 }
@@ -28,7 +28,10 @@ function fontOf(name: FontName): Font {
 /** Width of a line of text in pixels; `size` is the font size in pixels, `tracking` extra space in pixels after each character. */
 export function textWidth(text: string, font: FontName, size: number, tracking = 0): number {
   const { unitsPerEm } = fontOf(font);
-  return glyphsOf(text, font).reduce((sum, glyph) => sum + (glyph.advanceWidth * size) / unitsPerEm + tracking, -tracking);
+  return glyphsOf(text, font).reduce(
+    (sum, glyph) => sum + (glyph.advanceWidth * size) / unitsPerEm + tracking,
+    -tracking,
+  );
 }
 
 /** SVG path data of a line of text that starts at x and stands on the line y. */
@@ -38,7 +41,9 @@ export function textPath(text: string, font: FontName, size: number, x: number, 
   let path = "";
   for (const glyph of glyphsOf(text, font)) {
     for (const { command, args } of glyph.path.commands) {
-      path += LETTERS[command] + args.map((value, at) => (at % 2 === 0 ? position + value * scale : y - value * scale).toFixed(1)).join(" ");
+      path +=
+        LETTERS[command] +
+        args.map((value, at) => (at % 2 === 0 ? position + value * scale : y - value * scale).toFixed(1)).join(" ");
     }
     position += glyph.advanceWidth * scale + tracking;
   }

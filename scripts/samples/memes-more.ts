@@ -1,8 +1,7 @@
-// Memes about money, machines and waiting; one of them moves.
-import { cloud, hills, light, room, round, sky, standing, stars, vignette } from "./backdrops.ts";
+// Memes about money, machines, ghosts and waiting; one of them moves.
+import { cloud, hills, light, room, round, sky, stars, vignette } from "./backdrops.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { barHeight, captionAbove, captionBar, captionBelow } from "./captions.ts";
-import { between } from "./random.ts";
 import type { Sample } from "./sample.ts";
 import { circle, ellipse, path, rect, stroke } from "./shapes.ts";
 
@@ -17,7 +16,8 @@ function rocket(): Canvas {
   stars(canvas, 70, 360);
   light(canvas, "flare", 450, 700, 340, "#fff3c4", 0.95);
   canvas.add(rect(120, 250, 26, 520, "#2a2340"), rect(190, 250, 26, 520, "#2a2340"));
-  for (let step = 0; step < 10; step += 1) canvas.add(stroke(`M133 ${260 + step * 50} L203 ${310 + step * 50}`, "#2a2340", 10));
+  for (let step = 0; step < 10; step += 1)
+    canvas.add(stroke(`M133 ${260 + step * 50} L203 ${310 + step * 50}`, "#2a2340", 10));
   canvas.add(path("M430 560 C400 650 420 700 450 760 C480 700 500 650 470 560 Z", "#ffdf6b"));
   canvas.emoji("rocket", { x: 450, y: 410, size: 370, turn: -45 });
   for (const [x, y, size] of [
@@ -40,7 +40,8 @@ function payday(): Canvas {
   canvas.add(`<g transform="translate(0 ${bar})">`, rect(0, 0, 960, 640, "#7fd0a6"));
   for (let ray = 0; ray < 18; ray += 1) {
     const angle = (ray / 18) * Math.PI * 2;
-    const end = (turn: number) => `${round(430 + 900 * Math.cos(angle + turn))} ${round(330 + 900 * Math.sin(angle + turn))}`;
+    const end = (turn: number) =>
+      `${round(430 + 900 * Math.cos(angle + turn))} ${round(330 + 900 * Math.sin(angle + turn))}`;
     canvas.add(path(`M430 330 L${end(0)} L${end(Math.PI / 18)} Z`, "#93dcb6"));
   }
   for (const [x, y, size, turn] of [
@@ -62,20 +63,64 @@ function payday(): Canvas {
 function robot(): Canvas {
   const canvas = createCanvas(1000, 780, "robot");
   room(canvas, 590, ["#d9dde6", "#f4f5f8"], ["#aab2c0", "#7e8796"]);
-  canvas.add(rect(500, 170, 400, 380, "#fff", 12, 'stroke="#c6ccd6" stroke-width="4"'), rect(520, 190, 360, 70, "#3c78d8", 6));
+  canvas.add(
+    rect(500, 170, 400, 380, "#fff", 12, 'stroke="#c6ccd6" stroke-width="4"'),
+    rect(520, 190, 360, 70, "#3c78d8", 6),
+  );
   canvas.write("SELECT ALL TRAFFIC LIGHTS", 540, 236, { font: "inter-bold", size: 22, fill: "#fff" });
   for (let tile = 0; tile < 6; tile += 1) {
     const x = 520 + (tile % 3) * 122;
     const y = 272 + Math.floor(tile / 3) * 134;
     canvas.add(rect(x, y, 116, 126, ["#9fd3f0", "#c5e8b7", "#f5d3a8"][tile % 3] ?? "#fff", 4));
-    const name = ["vertical-traffic-light", "cat-face", "automobile", "evergreen-tree", "vertical-traffic-light", "bus"][tile] ?? "bus";
+    const name =
+      ["vertical-traffic-light", "cat-face", "automobile", "evergreen-tree", "vertical-traffic-light", "bus"][tile] ??
+      "bus";
     canvas.emoji(name, { x: x + 58, y: y + 64, size: 92 });
   }
-  canvas.add(rect(150, 480, 260, 200, "#5d6b80", 30), rect(185, 515, 190, 90, "#2d3646", 14), circle(230, 560, 18, "#ff5c5c"), circle(290, 560, 18, "#ffd24d"), circle(340, 560, 18, "#63e08a"));
+  canvas.add(
+    rect(150, 480, 260, 200, "#5d6b80", 30),
+    rect(185, 515, 190, 90, "#2d3646", 14),
+    circle(230, 560, 18, "#ff5c5c"),
+    circle(290, 560, 18, "#ffd24d"),
+    circle(340, 560, 18, "#63e08a"),
+  );
   canvas.emoji("robot", { x: 280, y: 340, size: 330 });
   vignette(canvas, 0.25);
   captionAbove(canvas, "I AM NOT A ROBOT");
   captionBelow(canvas, "I JUST FAILED THE TEST TWICE");
+  return canvas;
+}
+
+function ghost(): Canvas {
+  const canvas = createCanvas(900, 860, "ghost");
+  sky(canvas, [
+    [0, "#0b1030"],
+    [0.7, "#2a2f6b"],
+    [1, "#4a3f7a"],
+  ]);
+  stars(canvas, 130, 560);
+  light(canvas, "moonlight", 690, 260, 300, "#fff4c8", 0.5);
+  canvas.add(
+    circle(690, 260, 92, "#fbf0c4"),
+    circle(660, 240, 18, "#e8d9a0"),
+    circle(715, 290, 24, "#e8d9a0"),
+    circle(722, 225, 11, "#e8d9a0"),
+  );
+  hills(canvas, 640, 34, 1.3, "#1b1d45");
+  canvas.emoji("derelict-house", { x: 165, y: 540, size: 240 });
+  hills(canvas, 700, 22, 1.8, "#0f1130");
+  for (const [x, y] of [
+    [600, 690],
+    [735, 710],
+    [840, 695],
+  ] as const)
+    canvas.emoji("headstone", { x, y, size: 110 });
+  light(canvas, "shimmer", 430, 430, 300, "#bfe0ff", 0.45);
+  canvas.emoji("ghost", { x: 430, y: 430, size: 330, turn: -6 });
+  canvas.emoji("bat", { x: 240, y: 260, size: 90 });
+  canvas.emoji("bat", { x: 540, y: 220, size: 56, turn: 14 });
+  captionAbove(canvas, "I DELETED THE BRANCH");
+  captionBelow(canvas, "IT STILL HAUNTS ME");
   return canvas;
 }
 
@@ -101,20 +146,6 @@ function snail(): readonly [Canvas, ...Canvas[]] {
   return [snailFrame(0), ...Array.from({ length: SNAIL_FRAMES - 1 }, (_, index) => snailFrame(index + 1))];
 }
 
-function diet(): Canvas {
-  const canvas = createCanvas(900, 760, "diet");
-  room(canvas, 560, ["#ffe3ef", "#fff5f9"], ["#f7a8c4", "#e07aa3"]);
-  for (let dot = 0; dot < 40; dot += 1) canvas.add(circle(round(canvas.random() * 900), round(canvas.random() * 540), round(between(canvas.random, 4, 9)), "#ffc6dc"));
-  canvas.add(ellipse(450, 610, 330, 60, "#fff"), ellipse(450, 604, 250, 38, "#f4e8ee"));
-  standing(canvas, "birthday-cake", { x: 450, y: 430, size: 360 });
-  canvas.emoji("doughnut", { x: 180, y: 540, size: 150, turn: -10 });
-  canvas.emoji("hamburger", { x: 730, y: 530, size: 170 });
-  canvas.emoji("broccoli", { x: 800, y: 250, size: 90, opacity: 0.9 });
-  captionAbove(canvas, "MY DIET STARTS TOMORROW");
-  captionBelow(canvas, "TODAY IS CAKE DAY");
-  return canvas;
-}
-
 export const MORE_MEMES: readonly Sample[] = [
   {
     file: "memes/deploying-on-friday.jpg",
@@ -135,15 +166,15 @@ export const MORE_MEMES: readonly Sample[] = [
     draw: robot,
   },
   {
+    file: "memes/boo 👻.png",
+    shows: "A ghost at night between gravestones, a full moon and bats",
+    encoding: { format: "png", colours: 128 },
+    draw: ghost,
+  },
+  {
     file: "memes/loading.gif",
     shows: "A snail crawling along a road towards a finish flag (moving)",
     encoding: { format: "gif", frameMs: 220 },
     draw: snail,
-  },
-  {
-    file: "memes/cake day.webp",
-    shows: "A birthday cake with a doughnut and a hamburger in a pink room",
-    encoding: { format: "webp", quality: 82 },
-    draw: diet,
   },
 ];

@@ -21,14 +21,26 @@ function dogFire(): Canvas {
     [930, 500, 270],
   ] as const)
     canvas.emoji("fire", { x, y, size });
-  canvas.add(path("M360 660 C360 500 420 470 500 470 C580 470 640 500 640 660 Z", "#d79a55"), ellipse(500, 640, 78, 110, "#f3d3a0"));
+  canvas.add(
+    path("M360 660 C360 500 420 470 500 470 C580 470 640 500 640 660 Z", "#d79a55"),
+    ellipse(500, 640, 78, 110, "#f3d3a0"),
+  );
   canvas.emoji("dog-face", { x: 500, y: 370, size: 300 });
   table(canvas, 610, ["#9a5a2e", "#5b2f16"]);
   canvas.emoji("hot-beverage", { x: 690, y: 580, size: 110 });
   canvas.emoji("laptop", { x: 330, y: 560, size: 190 });
   canvas.add(blur("smoke", 30));
   for (let puff = 0; puff < 16; puff += 1) {
-    canvas.add(ellipse(round(random() * 1000), round(between(random, -30, 70)), 150, 55, "#241210", 'opacity="0.55" filter="url(#smoke)"'));
+    canvas.add(
+      ellipse(
+        round(random() * 1000),
+        round(between(random, -30, 70)),
+        150,
+        55,
+        "#241210",
+        'opacity="0.55" filter="url(#smoke)"',
+      ),
+    );
   }
   vignette(canvas, 0.5);
   captionAbove(canvas, "WE MOVED EVERYTHING TO THE CLOUD", 84);
@@ -40,7 +52,10 @@ function serverRack(canvas: Canvas, x: number): void {
   canvas.add(rect(x, 210, 160, 400, "#2b2f3a", 10), rect(x + 10, 222, 140, 376, "#171a22", 6));
   for (let unit = 0; unit < 8; unit += 1) {
     const y = 232 + unit * 46;
-    canvas.add(rect(x + 18, y, 124, 36, "#3a4050", 4), circle(x + 32, y + 18, 5, unit % 3 === 0 ? "#ff4d4d" : "#ffc83d"));
+    canvas.add(
+      rect(x + 18, y, 124, 36, "#3a4050", 4),
+      circle(x + 32, y + 18, 5, unit % 3 === 0 ? "#ff4d4d" : "#ffc83d"),
+    );
     for (let slot = 0; slot < 5; slot += 1) canvas.add(rect(x + 52 + slot * 17, y + 10, 10, 16, "#171a22", 2));
   }
 }
@@ -76,7 +91,10 @@ function tiredWorker(): Canvas {
     canvas.add(rect(580 + (index % 4) * 60, 172 + Math.floor(index / 4) * 45, 40, 28, lit ? "#ffd76a" : "#1f2150", 3));
   }
   light(canvas, "lamp", 250, 330, 420, "#ffcf7d", 0.55);
-  canvas.add(path("M230 720 C220 560 330 540 430 540 C530 540 640 560 630 720 Z", "#3f6fb5"), path("M395 545 L430 620 L465 545 Z", "#fff"));
+  canvas.add(
+    path("M230 720 C220 560 330 540 430 540 C530 540 640 560 630 720 Z", "#3f6fb5"),
+    path("M395 545 L430 620 L465 545 Z", "#fff"),
+  );
   canvas.add(path("M420 565 L440 565 L450 660 L430 690 L410 660 Z", "#c0392b"));
   canvas.emoji("weary-face", { x: 430, y: 415, size: 300 });
   table(canvas, 680, ["#6d4b8a", "#42295f"]);
@@ -101,10 +119,21 @@ function twoButtons(): Canvas {
   captionBar(canvas, text);
   canvas.add(`<g transform="translate(0 ${bar})">`);
   canvas.add(rect(0, 0, 900, 760, "#8fd3e8"), rect(0, 0, 900, 300, "#a9dff0"));
-  canvas.add(path("M90 330 L810 330 L880 720 L20 720 Z", "#cfd6dd"), path("M20 720 L880 720 L880 760 L20 760 Z", "#9aa5b1"));
+  canvas.add(
+    path("M90 330 L810 330 L880 720 L20 720 Z", "#cfd6dd"),
+    path("M20 720 L880 720 L880 760 L20 760 Z", "#9aa5b1"),
+  );
   for (const x of [270, 630]) {
-    canvas.add(rect(x - 150, 375, 300, 84, "#fff", 10), ellipse(x, 602, 120, 62, "#7d8893"), ellipse(x, 588, 104, 52, "#8c1010"));
-    canvas.add(rect(x - 96, 545, 192, 40, "#c21a1a"), ellipse(x, 545, 96, 46, "#ef3b3b"), ellipse(x - 26, 530, 36, 13, "#fff", 'opacity="0.35"'));
+    canvas.add(
+      rect(x - 150, 375, 300, 84, "#fff", 10),
+      ellipse(x, 602, 120, 62, "#7d8893"),
+      ellipse(x, 588, 104, 52, "#8c1010"),
+    );
+    canvas.add(
+      rect(x - 96, 545, 192, 40, "#c21a1a"),
+      ellipse(x, 545, 96, 46, "#ef3b3b"),
+      ellipse(x - 26, 530, 36, 13, "#fff", 'opacity="0.35"'),
+    );
   }
   for (const [text, x] of [
     ["FIX THE BUG", 270],
@@ -128,9 +157,16 @@ function machineBug(): Canvas {
   for (let line = 0; line < 11; line += 1) {
     const indent = [0, 1, 2, 2, 3, 2, 1, 1, 2, 1, 0][line] ?? 0;
     const length = between(canvas.random, 90, 260);
-    canvas.add(rect(240 + indent * 34, 188 + line * 31, 46, 12, "#ffb454", 6), rect(296 + indent * 34, 188 + line * 31, round(length), 12, "#3fae73", 6));
+    canvas.add(
+      rect(240 + indent * 34, 188 + line * 31, 46, 12, "#ffb454", 6),
+      rect(296 + indent * 34, 188 + line * 31, round(length), 12, "#3fae73", 6),
+    );
   }
-  canvas.add(path("M120 640 L190 560 L810 560 L880 640 Z", "#39424d"), rect(120, 640, 760, 22, "#20262e", 10), path("M420 600 L580 600 L596 632 L404 632 Z", "#262d36"));
+  canvas.add(
+    path("M120 640 L190 560 L810 560 L880 640 Z", "#39424d"),
+    rect(120, 640, 760, 22, "#20262e", 10),
+    path("M420 600 L580 600 L596 632 L404 632 Z", "#262d36"),
+  );
   canvas.emoji("bug", { x: 600, y: 390, size: 290, flip: true });
   canvas.emoji("sunglasses", { x: 682, y: 338, size: 104, turn: 4 });
   vignette(canvas, 0.4);

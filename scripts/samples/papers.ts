@@ -1,10 +1,11 @@
-// A chat on a phone, a whiteboard, a receipt, a recipe and a chart: more pictures that are mostly text.
-import { between } from "./random.ts";
+// A chat on a phone, a whiteboard, a receipt and a recipe: more pictures that are mostly text.
+
+import { round } from "./backdrops.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { textWidth } from "./lettering.ts";
+import { between } from "./random.ts";
 import type { Sample } from "./sample.ts";
 import { circle, gradient, path, rect, shadow, stroke } from "./shapes.ts";
-import { round } from "./backdrops.ts";
 
 function chat(): Canvas {
   const canvas = createCanvas(720, 1560, "chat");
@@ -47,23 +48,54 @@ function bubble(canvas: Canvas, y: number, mine: boolean, lines: readonly string
 function whiteboard(): Canvas {
   const canvas = createCanvas(1200, 900, "whiteboard");
   canvas.add(
-    gradient("light", [[0, "#8a8378"], [1, "#b8b0a2"]], [0, 0, 1, 1]),
+    gradient(
+      "light",
+      [
+        [0, "#8a8378"],
+        [1, "#b8b0a2"],
+      ],
+      [0, 0, 1, 1],
+    ),
     rect(0, 0, 1200, 900, "url(#light)"),
     shadow("board", 10, 12, 0.45),
-    gradient("shine", [[0, "#e4e8ea"], [0.45, "#fbfcfc"], [1, "#dfe3e4"]], [0, 0, 1, 1]),
+    gradient(
+      "shine",
+      [
+        [0, "#e4e8ea"],
+        [0.45, "#fbfcfc"],
+        [1, "#dfe3e4"],
+      ],
+      [0, 0, 1, 1],
+    ),
     `<g transform="rotate(-1.5 600 450)"><g filter="url(#board)">${rect(60, 60, 1080, 760, "#b9bec3", 14)}</g>`,
     rect(82, 82, 1036, 716, "url(#shine)", 4),
   );
-  const ink = (text: string, x: number, y: number, size: number, fill: string) => canvas.write(text, x, y, { font: "hand", size, fill });
+  const ink = (text: string, x: number, y: number, size: number, fill: string) =>
+    canvas.write(text, x, y, { font: "hand", size, fill });
   ink("The plan for world peace", 130, 180, 74, "#1f3a93");
   canvas.add(stroke("M132 204 C330 190 520 214 860 198", "#c0392b", 6));
-  for (const [index, item] of ["1. Buy more whiteboard markers", "2. Free pizza for everyone", "3. Fix the printer", "4. Take a nap"].entries())
+  for (const [index, item] of [
+    "1. Buy more whiteboard markers",
+    "2. Free pizza for everyone",
+    "3. Fix the printer",
+    "4. Take a nap",
+  ].entries())
     ink(item, 150, 300 + index * 92, 60, index === 2 ? "#c0392b" : "#222b33");
-  canvas.add(stroke("M700 560 C760 480 860 480 900 560 C940 640 840 720 760 690 C690 660 680 600 700 560 Z", "#1e8449", 6));
+  canvas.add(
+    stroke("M700 560 C760 480 860 480 900 560 C940 640 840 720 760 690 C690 660 680 600 700 560 Z", "#1e8449", 6),
+  );
   ink("good idea!", 716, 620, 48, "#1e8449");
-  canvas.add(stroke("M690 590 C630 570 580 540 566 474", "#1e8449", 6), stroke("M550 494 L565 470 L586 488", "#1e8449", 6));
+  canvas.add(
+    stroke("M690 590 C630 570 580 540 566 474", "#1e8449", 6),
+    stroke("M550 494 L565 470 L586 488", "#1e8449", 6),
+  );
   ink("DO NOT WIPE", 150, 720, 60, "#c0392b");
-  canvas.add(rect(480, 812, 300, 22, "#9aa0a5", 8), rect(520, 800, 90, 14, "#1f3a93", 6), rect(640, 800, 90, 14, "#c0392b", 6), "</g>");
+  canvas.add(
+    rect(480, 812, 300, 22, "#9aa0a5", 8),
+    rect(520, 800, 90, 14, "#1f3a93", 6),
+    rect(640, 800, 90, 14, "#c0392b", 6),
+    "</g>",
+  );
   return canvas;
 }
 
@@ -78,7 +110,11 @@ function receipt(): Canvas {
   canvas.write("2026-02-28 08:14", 310, 196, { font: "mono", size: 24, fill: ink, anchor: "middle" });
   for (const [index, [item, price]] of RECEIPT.entries()) {
     const y = 274 + index * 56;
-    canvas.write(`${item}${" ".repeat(26 - item.length - price.length)}${price}`, 96, y, { font: "mono", size: 27, fill: ink });
+    canvas.write(`${item}${" ".repeat(26 - item.length - price.length)}${price}`, 96, y, {
+      font: "mono",
+      size: 27,
+      fill: ink,
+    });
   }
   canvas.add(stroke("M96 560 L524 560", ink, 3, 'stroke-dasharray="12 10"'));
   canvas.write("TOTAL      21.70", 96, 624, { font: "mono", size: 44, fill: ink });
@@ -105,7 +141,8 @@ function recipe(): Canvas {
   for (let line = 0; line < 12; line += 1) canvas.add(rect(70, 258 + line * 72, 760, 2, "#c9c9c6"));
   for (const y of [160, 575, 990]) canvas.add(circle(34, y, 15, "#8d8d8a"));
   canvas.write("Sunday pancakes", 80, 180, { font: "hand", size: 96, fill: "#1c1c1c" });
-  for (const [index, line] of RECIPE.entries()) canvas.write(line, 84, 312 + index * 72, { font: "hand", size: 52, fill: "#2b2b2b" });
+  for (const [index, line] of RECIPE.entries())
+    canvas.write(line, 84, 312 + index * 72, { font: "hand", size: 52, fill: "#2b2b2b" });
   return canvas;
 }
 
@@ -120,21 +157,6 @@ const RECIPE = [
   "Eat with maple syrup",
   "and someone you like.",
 ] as const;
-
-function chart(): Canvas {
-  const canvas = createCanvas(1100, 720, "chart");
-  canvas.add(rect(0, 0, 1100, 720, "#fffdf8"));
-  canvas.write("Bugs fixed per cup of coffee", 70, 92, { font: "inter-bold", size: 42, fill: "#1f2937" });
-  for (let line = 0; line < 5; line += 1) canvas.add(rect(70, 200 + line * 95, 960, 2, "#e5e7eb"));
-  for (const [index, value] of [40, 130, 250, 370, 290, 60].entries()) {
-    const x = 105 + index * 160;
-    canvas.add(rect(x, 580 - value, 96, value, ["#fcd34d", "#fbbf24", "#f59e0b", "#b45309", "#92400e", "#dc2626"][index] ?? "#000", 8));
-    canvas.write(`${index} ${index === 1 ? "cup" : "cups"}`, x + 48, 624, { font: "inter", size: 26, fill: "#374151", anchor: "middle" });
-  }
-  canvas.write("Source: our kitchen, last Tuesday", 70, 686, { font: "inter", size: 22, fill: "#6b7280" });
-  canvas.emoji("hot-beverage", { x: 990, y: 130, size: 120 });
-  return canvas;
-}
 
 export const PAPERS: readonly Sample[] = [
   {
@@ -160,11 +182,5 @@ export const PAPERS: readonly Sample[] = [
     shows: "A recipe for pancakes, written by hand on lined paper, grey scan",
     encoding: { format: "tiff" },
     draw: recipe,
-  },
-  {
-    file: "screenshots/coffee chart.png",
-    shows: "A bar chart of bugs fixed per cup of coffee",
-    encoding: { format: "png", colours: 32 },
-    draw: chart,
   },
 ];

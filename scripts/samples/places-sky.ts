@@ -1,6 +1,7 @@
 // Places that are mostly sky and water, computed pixel by pixel.
 import { round } from "./backdrops.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
+import { firs } from "./firs.ts";
 import { blend, type Colour, glow, hex, type Pixels, scale, shade } from "./pixels.ts";
 import { between, fractal, mix, noiseFor, ramp, randomFor } from "./random.ts";
 import type { Sample } from "./sample.ts";
@@ -17,14 +18,20 @@ function sunsetBeach(): Canvas {
   const horizon = 430;
   const sun = { x: 700, y: 395 };
   const noise = noiseFor("sunset");
-  const skyAt = scale([[0, "#2b1b52"], [0.35, "#8a2f6f"], [0.65, "#ec5a4f"], [0.88, "#ff9d4d"], [1, "#ffd98a"]]);
+  const skyAt = scale([
+    [0, "#2b1b52"],
+    [0.35, "#8a2f6f"],
+    [0.65, "#ec5a4f"],
+    [0.88, "#ff9d4d"],
+    [1, "#ffd98a"],
+  ]);
   const air = (x: number, y: number): Colour => {
     const clouds = ramp(0.5, 0.78, fractal(noise, x / 260, y / 46, 5)) * ramp(-60, 160, y) * ramp(horizon, 300, y);
     const lit = blend(hex("#5a2560"), hex("#ff8f6b"), ramp(60, 340, y));
     const base = blend(skyAt(y / horizon), lit, clouds * 0.8);
-    const warm = glow(base, [255, 190, 90], 0.75 * nearness(x, y, sun.x, sun.y, 150));
-    return blend(warm, [255, 247, 214], ramp(47, 42, Math.hypot(x - sun.x, y - sun.y)));
+    return glow(base, [255, 190, 90], 0.75 * nearness(x, y, sun.x, sun.y, 150));
   };
+  const disc = (x: number, y: number) => ramp(47, 42, Math.hypot(x - sun.x, y - sun.y));
   const water = (x: number, y: number): Colour => {
     const depth = (y - horizon) / 230;
     const ripple = fractal(noise, x / mix(90, 240, depth), (y - horizon) / mix(2.2, 13, depth), 3);
@@ -37,7 +44,7 @@ function sunsetBeach(): Canvas {
     return glow(blend(hex("#7b4a52"), hex("#3d2238"), ramp(640, 800, y)), [255, 160, 90], grain - 0.12);
   };
   const background = shade(width, height, (x, y) => {
-    if (y < horizon) return air(x, y);
+    if (y < horizon) return blend(air(x, y), [255, 247, 214], disc(x, y));
     const shore = 655 + 14 * Math.sin(x / 140) + 8 * Math.sin(x / 47 + 1);
     const foam = ramp(7, 0, Math.abs(y - shore)) + 0.6 * ramp(5, 0, Math.abs(y - shore + 26 + 6 * Math.sin(x / 90)));
     return glow(blend(water(x, y), sand(x, y), ramp(shore - 12, shore + 2, y)), [255, 215, 200], foam * 0.55);
@@ -58,18 +65,27 @@ function palm(canvas: Canvas, footX: number, footY: number, crownX: number, crow
     const tipY = crownY + Math.sin((angle * Math.PI) / 180) * reach * 0.62 + 70 * size;
     const overX = mix(crownX, tipX, 0.55);
     const overY = Math.min(crownY, tipY) - 46 * size;
-    canvas.add(path(`M${crownX} ${crownY} Q${round(overX)} ${round(overY)} ${round(tipX)} ${round(tipY)} Q${round(overX)} ${round(overY + 44 * size)} ${crownX} ${crownY} Z`, "#1a0c24"));
+    canvas.add(
+      path(
+        `M${crownX} ${crownY} Q${round(overX)} ${round(overY)} ${round(tipX)} ${round(tipY)} Q${round(overX)} ${round(overY + 44 * size)} ${crownX} ${crownY} Z`,
+        "#1a0c24",
+      ),
+    );
   }
 }
 
 /** A clear sky with white clouds that thicken towards the horizon. */
 function cloudySky(name: string, horizon: number, from = 0.52): (x: number, y: number) => Colour {
   const noise = noiseFor(name);
-  const blue = scale([[0, "#1565c0"], [0.55, "#4a9fe8"], [1, "#cfeaff"]]);
+  const blue = scale([
+    [0, "#1565c0"],
+    [0.55, "#4a9fe8"],
+    [1, "#cfeaff"],
+  ]);
   return (x, y) => {
-    const far = mix(1.25, 0.5, y / horizon);
-    const body = fractal(noise, x / (300 * far), y / (130 * far), 6);
-    const above = fractal(noise, x / (300 * far) + 0.06, (y - 22) / (130 * far), 4);
+    const far = mix(1.1, 0.75, y / horizon);
+    const body = fractal(noise, x / 250, y / far / 120, 6);
+    const above = fractal(noise, x / 250 + 0.05, (y - 20) / far / 120, 5);
     const cover = ramp(from, from + 0.17, body);
     const shadow = ramp(-0.03, 0.12, above - from) * 0.7;
     return blend(blue(y / horizon), blend([255, 255, 255], [168, 186, 210], shadow), cover);
@@ -80,13 +96,22 @@ function sea(): Pixels {
   const horizon = 380;
   const air = cloudySky("sea", horizon);
   const noise = noiseFor("waves");
-  const deep = scale([[0, "#2a86c8"], [0.3, "#1470b5"], [0.7, "#0d8fae"], [1, "#25b5b8"]]);
+  const deep = scale([
+    [0, "#2a86c8"],
+    [0.3, "#1470b5"],
+    [0.7, "#0d8fae"],
+    [1, "#25b5b8"],
+  ]);
   return shade(1200, 800, (x, y) => {
     if (y < horizon) return air(x, y);
     const depth = (y - horizon) / 420;
-    const swell = fractal(noise, x / mix(30, 210, depth) + depth * 4, ((y - horizon) / mix(3, 34, depth)), 4);
-    const crest = ramp(0.64, 0.76, swell);
-    return glow(glow(deep(depth), [190, 235, 255], (swell - 0.5) * 0.5), [255, 255, 255], crest * 0.5 * ramp(0, 0.25, depth));
+    const swell = fractal(noise, (x - 600) / mix(34, 170, depth) + 90, 26 / (depth + 0.12) + x / 700, 4);
+    const crest = ramp(0.66, 0.8, swell);
+    return glow(
+      glow(deep(depth), [190, 235, 255], (swell - 0.5) * 0.5),
+      [255, 255, 255],
+      crest * 0.4 * ramp(0, 0.25, depth),
+    );
   });
 }
 
@@ -100,7 +125,12 @@ function milkyWay(): Canvas {
   const width = 1100;
   const height = 820;
   const noise = noiseFor("milky way");
-  const base = scale([[0, "#050818"], [0.6, "#0f1c46"], [0.85, "#2a3f7c"], [1, "#5b6fa8"]]);
+  const base = scale([
+    [0, "#050818"],
+    [0.6, "#0f1c46"],
+    [0.85, "#2a3f7c"],
+    [1, "#5b6fa8"],
+  ]);
   const background = shade(width, height, (x, y) => {
     const along = (x - 200) * 0.52 + (height - y) * 0.85;
     const across = ((x - 560) * 0.85 + (y - 380) * 0.55) / 170;
@@ -108,47 +138,34 @@ function milkyWay(): Canvas {
     const band = Math.exp(-(across ** 2)) * (0.55 + 0.45 * fractal(noise, along / 130, across * 1.5, 4));
     const lane = Math.exp(-(((across + (dust - 0.5) * 1.4) / 0.28) ** 2)) * 0.75;
     const light = Math.max(0, band - lane * band) * 1.1;
-    return glow(glow(base(y / height), [150, 130, 205], light * 0.75), [255, 175, 150], Math.max(0, light - 0.35) * 0.4);
+    return glow(
+      glow(base(y / height), [150, 130, 205], light * 0.75),
+      [255, 175, 150],
+      Math.max(0, light - 0.35) * 0.4,
+    );
   });
   const canvas = createCanvas(width, height, "milky way", background);
   const { random } = canvas;
   for (let star = 0; star < 620; star += 1) {
     const colour = ["#fff", "#cfe0ff", "#ffe9cf"][star % 3];
     const size = random() < 0.05 ? between(random, 1.6, 2.4) : between(random, 0.4, 1.2);
-    canvas.add(`<circle cx="${round(random() * width)}" cy="${round(random() * 740)}" r="${size.toFixed(2)}" fill="${colour}" opacity="${between(random, 0.35, 1).toFixed(2)}"/>`);
+    canvas.add(
+      `<circle cx="${round(random() * width)}" cy="${round(random() * 740)}" r="${size.toFixed(2)}" fill="${colour}" opacity="${between(random, 0.35, 1).toFixed(2)}"/>`,
+    );
   }
   canvas.add(firs(canvas, 742, 60, 150, "#060a1a"));
   return canvas;
-}
-
-/** A row of fir trees as one outline. */
-export function firs(canvas: Canvas, ground: number, low: number, high: number, colour: string): string {
-  const { random, width, height } = canvas;
-  let outline = `M0 ${height} L0 ${ground}`;
-  for (let x = -10; x < width + 30; ) {
-    const tall = between(random, low, high);
-    const half = tall * between(random, 0.16, 0.22);
-    for (let step = 0; step < 6; step += 1) {
-      const level = ground - (tall * step) / 6;
-      const reach = half * (1 - step / 6.4);
-      outline += ` L${round(x - reach)} ${round(level)} L${round(x - reach * 0.55)} ${round(level - tall / 14)}`;
-    }
-    outline += ` L${round(x)} ${round(ground - tall * 1.08)}`;
-    for (let step = 5; step >= 0; step -= 1) {
-      const level = ground - (tall * step) / 6;
-      const reach = half * (1 - step / 6.4);
-      outline += ` L${round(x + reach * 0.55)} ${round(level - tall / 14)} L${round(x + reach)} ${round(level)}`;
-    }
-    x += half * between(random, 1.1, 2);
-  }
-  return path(`${outline} L${width} ${height} Z`, colour);
 }
 
 function aurora(): Canvas {
   const width = 1100;
   const height = 760;
   const noise = noiseFor("aurora");
-  const base = scale([[0, "#04071a"], [0.7, "#0a2238"], [1, "#14405a"]]);
+  const base = scale([
+    [0, "#04071a"],
+    [0.7, "#0a2238"],
+    [1, "#14405a"],
+  ]);
   const curtain = (x: number, y: number, foot: number, colour: Colour, strength: number, into: Colour): Colour => {
     const edge = foot + 90 * (fractal(noise, x / 330, foot / 90, 3) - 0.5) * 2;
     const rays = 0.45 + 0.75 * fractal(noise, x / 26, foot + y / 900, 3);
@@ -166,8 +183,14 @@ function aurora(): Canvas {
   const canvas = createCanvas(width, height, "aurora", background);
   const random = randomFor("aurora stars");
   for (let star = 0; star < 220; star += 1)
-    canvas.add(`<circle cx="${round(random() * width)}" cy="${round(random() * 440)}" r="${between(random, 0.4, 1.4).toFixed(2)}" fill="#fff" opacity="${between(random, 0.3, 0.9).toFixed(2)}"/>`);
-  canvas.add('<clipPath id="land"><rect width="1100" height="566"/></clipPath><g clip-path="url(#land)">', firs(canvas, 560, 30, 92, "#030a12"), "</g>");
+    canvas.add(
+      `<circle cx="${round(random() * width)}" cy="${round(random() * 440)}" r="${between(random, 0.4, 1.4).toFixed(2)}" fill="#fff" opacity="${between(random, 0.3, 0.9).toFixed(2)}"/>`,
+    );
+  canvas.add(
+    '<clipPath id="land"><rect width="1100" height="566"/></clipPath><g clip-path="url(#land)">',
+    firs(canvas, 560, 30, 92, "#030a12"),
+    "</g>",
+  );
   return canvas;
 }
 
@@ -177,7 +200,11 @@ function coast(): Canvas {
   const horizon = 300;
   const air = cloudySky("coast", horizon, 0.55);
   const noise = noiseFor("coast");
-  const deep = scale([[0, "#3c95cf"], [0.5, "#1c86b5"], [1, "#4cc5bd"]]);
+  const deep = scale([
+    [0, "#3c95cf"],
+    [0.5, "#1c86b5"],
+    [1, "#4cc5bd"],
+  ]);
   const layers = [
     { base: 292, rise: 76, width: 520, colour: "#86a8bf", seed: 3 },
     { base: 330, rise: 130, width: 380, colour: "#5f8f7c", seed: 40 },

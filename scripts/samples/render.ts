@@ -47,7 +47,7 @@ function compress(image: Sharp, encoding: Encoding): Sharp {
     case "avif":
       return image.flatten().avif({ quality: 60, effort: 6 });
     case "tiff":
-      return image.flatten().greyscale().tiff({ compression: "deflate", predictor: "horizontal" });
+      return image.flatten().greyscale().toColourspace("b-w").tiff({ compression: "deflate", predictor: "horizontal" });
     case "svg":
       throw new Error("An SVG needs no pixels");
   }
@@ -55,7 +55,7 @@ function compress(image: Sharp, encoding: Encoding): Sharp {
 
 function jpeg(image: Sharp, { quality = 80, progressive, greyscale, sideways }: Encoding & { format: "jpeg" }): Sharp {
   const flat = image.flatten({ background: "#fff" });
-  const grey = greyscale ? flat.greyscale() : flat;
+  const grey = greyscale ? flat.greyscale().toColourspace("b-w") : flat;
   // EXIF orientation 6: the camera was turned, viewers turn the picture clockwise.
   const turned = sideways ? grey.rotate(270).withMetadata({ orientation: 6 }) : grey;
   return turned.jpeg({ quality, progressive: progressive ?? false, mozjpeg: false });

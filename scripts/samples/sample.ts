@@ -2,7 +2,13 @@
 import type { Canvas } from "./canvas.ts";
 
 export type Encoding =
-  | { readonly format: "jpeg"; readonly quality?: number; readonly progressive?: true; readonly greyscale?: true; readonly sideways?: true }
+  | {
+      readonly format: "jpeg";
+      readonly quality?: number;
+      readonly progressive?: true;
+      readonly greyscale?: true;
+      readonly sideways?: true;
+    }
   | { readonly format: "png"; readonly colours?: number }
   | { readonly format: "webp"; readonly quality?: number; readonly frameMs?: number }
   | { readonly format: "gif"; readonly frameMs: number }

@@ -11,7 +11,10 @@ function terminal(): Canvas {
   openWindow(canvas, { x: 50, y: 40, width: 1080, height: 600 }, look);
   const [plain, green, red, dim, yellow] = ["#d7dae3", "#7ee787", "#ff7b72", "#8b90a0", "#f2cc60"] as const;
   const lines: readonly (readonly Run[])[] = [
-    [["$ ", green], ["npm run deploy", plain]],
+    [
+      ["$ ", green],
+      ["npm run deploy", plain],
+    ],
     [["> lighthouse@2.4.0 deploy", dim]],
     [["Building 214 modules", plain]],
     [["Uploading to production", plain]],
@@ -20,10 +23,14 @@ function terminal(): Canvas {
     [["    at upload (deploy.js:42:17)", dim]],
     [["    at async main (deploy.js:9:3)", dim]],
     [["The coffee machine is using port 8080", plain]],
-    [["$ ", green], ["sudo make coffee", plain]],
+    [
+      ["$ ", green],
+      ["sudo make coffee", plain],
+    ],
     [["permission denied", red]],
   ];
-  for (const [index, runs] of lines.entries()) canvas.writeRuns(runs, 84, 132 + index * 45, { font: "mono", size: 25, fill: plain });
+  for (const [index, runs] of lines.entries())
+    canvas.writeRuns(runs, 84, 132 + index * 45, { font: "mono", size: 25, fill: plain });
   return canvas;
 }
 
@@ -34,20 +41,62 @@ function editor(): Canvas {
   openWindow(canvas, { x: 40, y: 34, width: 1160, height: 700 }, look);
   canvas.add(rect(40, 34 + BAR_HEIGHT, 230, 656, "#161b28"), rect(40, 176, 230, 36, "#2b3449"));
   for (const [index, name] of ["src", "calendar.ts", "holiday.ts", "secrets.ts", "README.md"].entries())
-    canvas.write(name, index === 0 ? 62 : 88, 128 + index * 36, { font: "inter", size: 18, fill: index === 2 ? "#fff" : "#9aa6bf" });
+    canvas.write(name, index === 0 ? 62 : 88, 128 + index * 36, {
+      font: "inter",
+      size: 18,
+      fill: index === 2 ? "#fff" : "#9aa6bf",
+    });
   const [key, call, text, note, plain] = ["#c792ea", "#82aaff", "#c3e88d", "#7b88a8", "#dbe2f2"] as const;
   const code: readonly (readonly Run[])[] = [
     [["// do not touch, nobody knows why this works", note]],
-    [["export function ", key], ["isWeekend", call], ["(day: string) {", plain]],
-    [["  if ", key], ["(day === ", plain], ['"Friday"', text], [") {", plain]],
-    [["    return ", key], ["true", "#f78c6c"], ["; ", plain], ["// close enough", note]],
+    [
+      ["export function ", key],
+      ["isWeekend", call],
+      ["(day: string) {", plain],
+    ],
+    [
+      ["  if ", key],
+      ["(day === ", plain],
+      ['"Friday"', text],
+      [") {", plain],
+    ],
+    [
+      ["    return ", key],
+      ["true", "#f78c6c"],
+      ["; ", plain],
+      ["// close enough", note],
+    ],
     [["  }", plain]],
-    [["  return ", key], ["day.", plain], ["startsWith", call], ["(", plain], ['"S"', text], [");", plain]],
+    [
+      ["  return ", key],
+      ["day.", plain],
+      ["startsWith", call],
+      ["(", plain],
+      ['"S"', text],
+      [");", plain],
+    ],
     [["}", plain]],
-    [["const ", key], ["beach = ", plain], ["await ", key], ["book", call], ["(", plain], ['"two weeks"', text], [");", plain]],
-    [["if ", key], ["(!beach) ", plain], ["throw new ", key], ["Error", call], ["(", plain], ['"need vacation"', text], [");", plain]],
+    [
+      ["const ", key],
+      ["beach = ", plain],
+      ["await ", key],
+      ["book", call],
+      ["(", plain],
+      ['"two weeks"', text],
+      [");", plain],
+    ],
+    [
+      ["if ", key],
+      ["(!beach) ", plain],
+      ["throw new ", key],
+      ["Error", call],
+      ["(", plain],
+      ['"need vacation"', text],
+      [");", plain],
+    ],
   ];
-  for (const [index, runs] of code.entries()) canvas.writeRuns(runs, 306, 142 + index * 48, { font: "mono", size: 25, fill: plain });
+  for (const [index, runs] of code.entries())
+    canvas.writeRuns(runs, 306, 142 + index * 48, { font: "mono", size: 25, fill: plain });
   canvas.add(rect(40, 690, 1160, 44, "#3d5afe", 12), rect(40, 690, 1160, 24, "#3d5afe"));
   canvas.write("0 errors, 42 warnings", 64, 719, { font: "inter", size: 18, fill: "#fff" });
   return canvas;
@@ -66,7 +115,11 @@ function settings(): Canvas {
   canvas.write("Display and brightness", 366, 152, { font: "inter-bold", size: 27, fill: "#1c1c1e" });
   for (const [index, [name, on]] of SWITCHES.entries()) {
     const y = 190 + index * 92;
-    canvas.add(rect(362, y, 644, 78, "#fff", 12), rect(918, y + 21, 66, 36, on ? "#34c759" : "#d4d4da", 18), circle(on ? 965 : 937, y + 39, 15, "#fff"));
+    canvas.add(
+      rect(362, y, 644, 78, "#fff", 12),
+      rect(918, y + 21, 66, 36, on ? "#34c759" : "#d4d4da", 18),
+      circle(on ? 965 : 937, y + 39, 15, "#fff"),
+    );
     canvas.write(name, 388, y + 47, { font: "inter", size: 22, fill: "#222" });
   }
   return canvas;
@@ -124,7 +177,10 @@ function dialog(): Canvas {
   canvas.add(shadow("window", 14, 18, 0.45), `<g filter="url(#window)">${rect(110, 100, 680, 320, "#f3f3f3", 10)}</g>`);
   canvas.add(rect(110, 100, 680, 50, "#fff", 10), rect(110, 130, 680, 130, "#fff"), rect(110, 200, 680, 120, "#fff"));
   canvas.write("Printer", 136, 134, { font: "inter", size: 19, fill: "#333" });
-  canvas.add(circle(185, 232, 40, "#d92d20"), `<path d="M168 215 L202 249 M202 215 L168 249" stroke="#fff" stroke-width="9" stroke-linecap="round"/>`);
+  canvas.add(
+    circle(185, 232, 40, "#d92d20"),
+    `<path d="M168 215 L202 249 M202 215 L168 249" stroke="#fff" stroke-width="9" stroke-linecap="round"/>`,
+  );
   canvas.write("Something went wrong", 254, 214, { font: "inter-bold", size: 28, fill: "#1f1f1f" });
   canvas.write("The printer is on fire. Error code 0x80070057", 254, 258, { font: "inter", size: 21, fill: "#333" });
   canvas.write("Have you tried turning it off and on?", 254, 290, { font: "inter", size: 21, fill: "#333" });

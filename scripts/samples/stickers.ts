@@ -40,7 +40,11 @@ function labelled(emoji: string, word: string, colour: string, turn = 0): Canvas
 
 function avocado(): Canvas {
   const canvas = createCanvas(SIDE, SIDE, "avocado");
-  canvas.add(circle(256, 256, 250, "#2f6b2f"), circle(256, 256, 234, "#d9f2a4"), circle(256, 256, 224, "none", 'stroke="#2f6b2f" stroke-width="4" stroke-dasharray="4 14"'));
+  canvas.add(
+    circle(256, 256, 250, "#2f6b2f"),
+    circle(256, 256, 234, "#d9f2a4"),
+    circle(256, 256, 224, "none", 'stroke="#2f6b2f" stroke-width="4" stroke-dasharray="4 14"'),
+  );
   canvas.emoji("avocado", { x: 256, y: 186, size: 250 });
   canvas.write("AVOCADO", 256, 382, { font: "anton", size: 74, fill: "#2f6b2f", anchor: "middle", tracking: 3 });
   canvas.write("TOAST CLUB", 256, 444, { font: "anton", size: 48, fill: "#7a4b1d", anchor: "middle", tracking: 3 });
@@ -74,7 +78,8 @@ function pixelHeart(): Canvas {
   const canvas = createCanvas(24, 24, "heart");
   for (const [row, cells] of HEART.entries())
     for (const [column, cell] of Array.from(cells).entries())
-      if (cell === "#") canvas.add(rect(column * 3, row * 3 + 3, 3, 3, row === 1 && column === 1 ? "#ff9aa8" : "#e5243f"));
+      if (cell === "#")
+        canvas.add(rect(column * 3, row * 3 + 3, 3, 3, row === 1 && column === 1 ? "#ff9aa8" : "#e5243f"));
   return canvas;
 }
 
@@ -83,8 +88,20 @@ function rainbow(): Canvas {
     "rainbow",
     (canvas) => {
       for (const [band, colour] of ["#e5243f", "#ff8c2b", "#ffd23f", "#3dbb5e", "#2f7de1", "#8a3ffc"].entries())
-        canvas.add(path(`M${70 + band * 26} 300 A${250 - band * 26} ${230 - band * 26} 0 0 1 ${570 - band * 26} 300`, "none", `stroke="${colour}" stroke-width="27"`));
-      for (const x of [130, 510]) canvas.add(circle(x, 310, 62, "#eaf4ff"), circle(x - 52, 330, 44, "#eaf4ff"), circle(x + 52, 330, 44, "#eaf4ff"), path(`M${x - 60} 330 h120 v44 h-120 Z`, "#eaf4ff"));
+        canvas.add(
+          path(
+            `M${70 + band * 26} 300 A${250 - band * 26} ${230 - band * 26} 0 0 1 ${570 - band * 26} 300`,
+            "none",
+            `stroke="${colour}" stroke-width="27"`,
+          ),
+        );
+      for (const x of [130, 510])
+        canvas.add(
+          circle(x, 310, 62, "#eaf4ff"),
+          circle(x - 52, 330, 44, "#eaf4ff"),
+          circle(x + 52, 330, 44, "#eaf4ff"),
+          path(`M${x - 60} 330 h120 v44 h-120 Z`, "#eaf4ff"),
+        );
     },
     640,
     420,
@@ -92,18 +109,17 @@ function rainbow(): Canvas {
 }
 
 export const STICKERS: readonly Sample[] = [
-  { file: "stickers/unicorn.png", shows: "A unicorn with a purple mane", encoding: { format: "png" }, draw: () => figure("unicorn") },
+  {
+    file: "stickers/unicorn.png",
+    shows: "A unicorn with a purple mane",
+    encoding: { format: "png" },
+    draw: () => figure("unicorn"),
+  },
   {
     file: "stickers/heart eyes cat.webp",
     shows: "A smiling yellow cat with hearts for eyes",
     encoding: { format: "webp" },
     draw: () => figure("smiling-cat-with-heart-eyes"),
-  },
-  {
-    file: "stickers/mind-blown.webp",
-    shows: "An exploding head",
-    encoding: { format: "webp" },
-    draw: () => figure("exploding-head"),
   },
   {
     file: "stickers/ship-it.png",
@@ -123,13 +139,23 @@ export const STICKERS: readonly Sample[] = [
     encoding: { format: "png", colours: 64 },
     draw: () => labelled("black-cat", "NOPE", "#c21f3a"),
   },
-  { file: "stickers/avocado.svg", shows: "A round green badge with an avocado", encoding: { format: "svg" }, draw: avocado },
+  {
+    file: "stickers/avocado.svg",
+    shows: "A round green badge with an avocado",
+    encoding: { format: "svg" },
+    draw: avocado,
+  },
   {
     file: "stickers/party 🦜.webp",
     shows: "A dancing parrot in changing colours (moving)",
     encoding: { format: "webp", quality: 80, frameMs: 90 },
     draw: parrot,
   },
-  { file: "stickers/heart-24px.png", shows: "A tiny red heart made of pixels", encoding: { format: "png", colours: 8 }, draw: pixelHeart },
+  {
+    file: "stickers/heart-24px.png",
+    shows: "A tiny red heart made of pixels",
+    encoding: { format: "png", colours: 8 },
+    draw: pixelHeart,
+  },
   { file: "stickers/rainbow.png", shows: "A rainbow between two clouds", encoding: { format: "png" }, draw: rainbow },
 ];

@@ -42,7 +42,9 @@ export function openWindow(canvas: Canvas, { x, y, width, height }: Area, look: 
     `<g filter="url(#window)">${rect(x, y, width, height, look.body, 12)}</g>`,
     `<clipPath id="bar">${rect(x, y, width, BAR_HEIGHT, "#000")}</clipPath>`,
     rect(x, y, width, 80, look.bar, 12, 'clip-path="url(#bar)"'),
-    ...["#ff5f57", "#febc2e", "#28c840"].map((colour, index) => circle(x + 24 + index * 22, y + BAR_HEIGHT / 2, 7, colour)),
+    ...["#ff5f57", "#febc2e", "#28c840"].map((colour, index) =>
+      circle(x + 24 + index * 22, y + BAR_HEIGHT / 2, 7, colour),
+    ),
   );
   canvas.write(look.title, x + width / 2, y + 28, {
     font: "inter-bold",

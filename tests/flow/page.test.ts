@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { after, type TestContext, test } from "node:test";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { startDaemon, type TestDaemon } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 
@@ -29,34 +29,29 @@ const HOSTILE = [
   "javascript:window.hacked=1.png",
 ];
 
-async function launch(t: TestContext): Promise<Browser> {
+let launched: Promise<Browser> | undefined;
+after(async () => (await launched)?.close());
+
+/** One browser for all tests; every visit has cookies and storage of its own. */
+function browser(): Promise<Browser> {
   assert.ok(executablePath, `CI needs Chromium in one of ${PLACES.filter(Boolean).join(", ")}`);
-  const browser = await chromium.launch({
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+  launched ??= chromium.launch({
     executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: [...args, "--disable-component-update", "--disable-sync"],
   });
-  t.after(() => browser.close());
-  return browser;
+  return launched;
 }
 
 interface Visit {
   readonly page: Page;
-  readonly context: BrowserContext;
   /** Everything the browser complained about: exceptions, failed requests, violations of the content policy. */
   readonly complaints: string[];
 }
 
 /** A browser of its own that opens a fresh link and sees the pictures. */
-async function visit(t: TestContext, browser: Browser, daemon: TestDaemon): Promise<Visit> {
-  const context = await browser.newContext({ colorScheme: "light", viewport: { width: 1200, height: 800 } });
+async function visit(t: TestContext, daemon: TestDaemon): Promise<Visit> {
+  const context = await (await browser()).newContext({ colorScheme: "light", viewport: { width: 1200, height: 800 } });
   t.after(() => context.close());
   context.setDefaultTimeout(PATIENCE_MS);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -69,7 +64,7 @@ async function visit(t: TestContext, browser: Browser, daemon: TestDaemon): Prom
   });
   await page.goto(await daemon.link());
   await page.waitForURL(`${daemon.url}/`);
-  return { page, context, complaints };
+  return { page, complaints };
 }
 
 const tiles = (page: Page) => page.locator("#grid .tile");
@@ -112,8 +107,7 @@ async function library(t: TestContext): Promise<{ root: string; daemon: TestDaem
 
 test("the page: from the link to the picture", { skip }, async (t) => {
   const { root, daemon } = await library(t);
-  const browser = await launch(t);
-  const { page, complaints } = await visit(t, browser, daemon);
+  const { page, complaints } = await visit(t, daemon);
 
   await t.test("opens with the latest pictures, the search field focused, under a strict policy", async () => {
     await tiles(page).nth(3).waitFor();
@@ -239,9 +233,31 @@ test("the page: from the link to the picture", { skip }, async (t) => {
     assert.deepEqual(complaints, []);
   });
 
-  await t.test("says when the daemon is gone", async () => {
+  await t.test("lets nobody in by a link that was used, and says what to do", async () => {
+    const link = await daemon.link();
+    const first = await (await browser()).newPage();
+    await first.goto(link);
+    await tiles(first).first().waitFor();
+    const second = await (await browser()).newPage();
+    assert.equal((await second.goto(link))?.status(), 401);
+    await second.getByText("rememe open").waitFor();
+    await second.goto(daemon.url);
+    await second.getByRole("alert").getByText("rememe open").waitFor();
+    assert.equal(await tiles(second).count(), 0);
+    await Promise.all([first.context().close(), second.context().close()]);
+  });
+
+  await t.test("says when the daemon is gone, and goes on by itself when it is back", async (t) => {
     await daemon.stop();
     await page.getByRole("alert").getByText("rememe is not running.").waitFor();
+    await page.fill("#q", "blue");
+    await startDaemon(t, {
+      home: daemon.home,
+      env: { REMEME_OCR: "false", REMEME_PORT: new URL(daemon.url).port },
+    });
+    await page.locator("#banner").waitFor({ state: "hidden" });
+    await firstIs(page, "sea.jpg");
+    assert.equal(await page.locator("#banner").isHidden(), true);
   });
 });
 
@@ -251,7 +267,7 @@ test("file names of any kind are text on the page, never code", { skip }, async 
   for (const name of HOSTILE) await tree(root, { [name]: await picture({ colour: "red", seed: seed++ }) });
   const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
   await daemon.waitIdle();
-  const { page, complaints } = await visit(t, await launch(t), daemon);
+  const { page, complaints } = await visit(t, daemon);
   await tiles(page)
     .nth(HOSTILE.length - 1)
     .waitFor();
@@ -272,25 +288,4 @@ test("file names of any kind are text on the page, never code", { skip }, async 
   assert.equal(await page.evaluate(() => "hacked" in window), false);
   assert.equal(await page.locator('img[src="x"], main script').count(), 0);
   assert.deepEqual(complaints, []);
-});
-
-test("a link opens the page once; without its cookie the page shows nothing and says what to do", {
-  skip,
-}, async (t) => {
-  const root = await tree(await directory(t), { "roses.png": await picture({ colour: "red" }) });
-  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
-  await daemon.waitIdle();
-  const browser = await launch(t);
-  const link = await daemon.link();
-  const first = await browser.newPage();
-  await first.goto(link);
-  await tiles(first).first().waitFor();
-
-  const second = await browser.newPage();
-  const response = await second.goto(link);
-  assert.equal(response?.status(), 401);
-  await second.getByText("rememe open").waitFor();
-  await second.goto(daemon.url);
-  await second.getByRole("alert").getByText("rememe open").waitFor();
-  assert.equal(await tiles(second).count(), 0);
 });

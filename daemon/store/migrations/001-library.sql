@@ -16,6 +16,8 @@ CREATE TABLE folders (
 CREATE TABLE indexes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   model_id TEXT NOT NULL,
+  -- The setting that led to this model, so that its text encoder can be found while it is still searched.
+  model_setting TEXT NOT NULL,
   dimension INTEGER NOT NULL CHECK (dimension > 0),
   state TEXT NOT NULL UNIQUE CHECK (state IN ('active', 'building'))
 );
