@@ -3,48 +3,44 @@ import type { DaemonEvent, Status } from "../shared/api.ts";
 
 export interface Events {
   subscribe(listener: (event: DaemonEvent) => void): () => void;
-  /** Something in the status changed. */
+  /** Something in the status or the library changed. */
   touch(): void;
-  /** Pictures became findable, or were forgotten. */
-  library(added: number, removed: number): void;
   close(): void;
 }
 
 const INTERVAL_MS = 500;
 
-/** `status` is asked only when somebody listens. */
-export function createEvents(status: () => Status): Events {
+/**
+ * `status` is asked only when somebody listens.
+ * @param revision grows with every change of the set of findable pictures
+ */
+export function createEvents(status: () => Status, revision: () => number): Events {
   const listeners = new Set<(event: DaemonEvent) => void>();
   let timer: NodeJS.Timeout | undefined;
-  let added = 0;
-  let removed = 0;
+  let told: { revision: number; images: number } | null = null;
 
   function flush(): void {
     timer = undefined;
-    if (listeners.size === 0) {
-      added = removed = 0;
-      return;
+    if (listeners.size === 0) return;
+    const now = status();
+    for (const listener of listeners) listener({ type: "status", status: now });
+    const next = { revision: revision(), images: now.counts.images };
+    if (told && next.revision !== told.revision) {
+      const more = next.images - told.images;
+      const event = { type: "library", added: Math.max(0, more), removed: Math.max(0, -more) } as const;
+      for (const listener of listeners) listener(event);
     }
-    const events: DaemonEvent[] = [{ type: "status", status: status() }];
-    if (added > 0 || removed > 0) events.push({ type: "library", added, removed });
-    added = removed = 0;
-    for (const event of events) for (const listener of listeners) listener(event);
-  }
-
-  function touch(): void {
-    timer ??= setTimeout(flush, INTERVAL_MS).unref();
+    told = next;
   }
 
   return {
     subscribe(listener) {
+      if (listeners.size === 0) told = { revision: revision(), images: status().counts.images };
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    touch,
-    library(more, fewer) {
-      added += more;
-      removed += fewer;
-      touch();
+    touch() {
+      timer ??= setTimeout(flush, INTERVAL_MS).unref();
     },
     close() {
       clearTimeout(timer);

@@ -63,7 +63,10 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     config.pictureTimeoutSeconds * 1_000,
   );
 
-  const events = createEvents(() => statusOf(parts));
+  const events = createEvents(
+    () => statusOf(parts),
+    () => store.revision(),
+  );
   scope.defer("events", () => events.close());
   const search = createSearch(store, queryEncoder, searchedModel.calibration);
   const indexer = startIndexer({

@@ -302,5 +302,8 @@ export interface Link {
 
 export type DaemonEvent =
   | { readonly type: "status"; readonly status: Status }
-  /** Pictures became findable or were forgotten; clients showing results may search again. Coalesced, at most about two a second. */
+  /**
+   * The set of findable pictures changed; clients showing results may search again. The numbers are net (both 0: something was
+   * replaced or renamed). Coalesced, at most about two a second.
+   */
   | { readonly type: "library"; readonly added: number; readonly removed: number };

@@ -30,17 +30,6 @@ export interface DecodedImage {
  */
 export async function decode(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
   try {
-    return await decodeOnce(bytes, maxPixels);
-  } catch (error) {
-    // libvips keeps the words of its last error for all threads together: when several pictures fail at once, they get lost.
-    // A second try finds them, mostly alone.
-    if (error instanceof PictureProblem && error.reason === "broken-image") return decodeOnce(bytes, maxPixels);
-    throw error;
-  }
-}
-
-async function decodeOnce(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
-  try {
     const limits = { limitInputPixels: maxPixels, failOn: "truncated" } as const;
     const probe = await sharp(bytes, { ...limits, limitInputPixels: false }).metadata();
     const format = formatOf(probe);
@@ -62,7 +51,7 @@ async function decodeOnce(bytes: Uint8Array, maxPixels: number): Promise<Decoded
       format,
     };
   } catch (error) {
-    throw error instanceof PictureProblem ? error : decodeProblem(error);
+    throw error instanceof PictureProblem ? error : decodeProblem(error, bytes);
   }
 }
 

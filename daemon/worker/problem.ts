@@ -46,11 +46,27 @@ const DECODER_PHRASES: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
-/** Turns a decoder's error into a problem with a stable reason; the decoder's own words stay in the message. */
-export function decodeProblem(error: unknown): PictureProblem {
+/** Formats whose end is marked: how a file begins, and how it ends when nothing is missing. */
+const END_MARKS: readonly (readonly [Buffer, Buffer])[] = [
+  [Buffer.from("ffd8ff", "hex"), Buffer.from("ffd9", "hex")],
+  [Buffer.from("89504e47", "hex"), Buffer.from("IEND")],
+];
+
+/**
+ * Turns a decoder's error into a problem with a stable reason; the decoder's own words stay in the message. `bytes` help where words
+ * fail: libvips keeps its last error for all threads together, so when several pictures fail at once the words get lost.
+ */
+export function decodeProblem(error: unknown, bytes: Uint8Array): PictureProblem {
   const said = messageOf(error).split("\n")[0]?.slice(0, 200) ?? "";
   for (const [phrase, reason, words] of DECODER_PHRASES) {
     if (phrase.test(said)) return new PictureProblem("decode", reason, `${words} (${said})`);
   }
+  if (isCutOff(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
+    return new PictureProblem("decode", "truncated", "The file ends too early; the rest of the picture is missing.");
+  }
   return new PictureProblem("decode", "broken-image", `The picture is damaged. (${said})`);
+}
+
+function isCutOff(bytes: Buffer): boolean {
+  return END_MARKS.some(([start, end]) => bytes.subarray(0, start.length).equals(start) && bytes.lastIndexOf(end) < 0);
 }

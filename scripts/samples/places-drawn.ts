@@ -16,7 +16,7 @@ function forest(): Canvas {
   light(canvas, "sun", 600, 170, 420, "#fffbd6", 0.95);
   const depths = ["#a8cfa0", "#7fb585", "#55936a", "#34704f", "#1b4d38", "#0c2f24"];
   for (const [index, colour] of depths.entries())
-    canvas.add(firs(canvas, 470 + index * 66, 110 + index * 30, 230 + index * 52, colour), mist(index));
+    canvas.add(firs(canvas, 440 + index * 52, 110 + index * 30, 230 + index * 52, colour), mist(index));
   canvas.add(blur("rays", 12));
   for (const [from, to, wide] of [
     [560, 180, 70],
@@ -31,12 +31,14 @@ function forest(): Canvas {
         'opacity="0.16" filter="url(#rays)"',
       ),
     );
-  canvas.emoji("deer", { x: 330, y: 690, size: 150 });
+  canvas.emoji("deer", { x: 330, y: 712, size: 150 });
   return canvas;
 }
 
 function mist(index: number): string {
-  return `<linearGradient id="mist${index}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#e9f5d8" stop-opacity="0"/><stop offset="1" stop-color="#e9f5d8" stop-opacity="${(0.36 - index * 0.06).toFixed(2)}"/></linearGradient>${rect(0, 300, 1000, 190 + index * 66, `url(#mist${index})`)}`;
+  // The nearest trees stand in front of all mist.
+  const thickness = Math.max(0, 0.36 - index * 0.072);
+  return `<linearGradient id="mist${index}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#e9f5d8" stop-opacity="0"/><stop offset="1" stop-color="#e9f5d8" stop-opacity="${thickness.toFixed(2)}"/></linearGradient>${rect(0, 300, 1000, 150 + index * 52, `url(#mist${index})`)}`;
 }
 
 function city(): Canvas {
@@ -128,6 +130,7 @@ function blossom(): Canvas {
     ),
   );
   canvas.add(
+    stroke("M812 610 C780 530 730 460 670 415", "#5a3a36", 36),
     stroke("M805 560 C700 420 540 330 330 290", "#5a3a36", 20),
     stroke("M780 350 C680 230 520 160 260 150", "#5a3a36", 15),
     stroke("M835 480 C880 380 890 260 880 120", "#5a3a36", 16),

@@ -103,7 +103,6 @@ test("7: broken files become failures with reasons, the rest is indexed, and a r
   const { counts } = await daemon.waitIdle();
   assert.deepEqual([counts.files, counts.images, counts.failed], [6, 2, 4]);
   const list = await daemon.get<{ failures: { path: string; reason: string; stage: string }[] }>("/v1/failures");
-  console.log(list.failures);
   const reasons = Object.fromEntries(list.failures.map(({ path, reason }) => [path.slice(root.length + 1), reason]));
   assert.deepEqual(reasons, {
     "b-empty.jpg": "empty-file",

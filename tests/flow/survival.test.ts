@@ -65,6 +65,26 @@ test("2: after kill -9 of the daemon in the middle, a new one finishes: every pi
   for (const { image } of hits) assert.equal((await second.api(image.thumbnailUrl)).status, 200);
 });
 
+test("1: what happened while nobody watched is found by the next scan", async (t) => {
+  const root = await tree(await directory(t), {
+    "stays.png": await picture({ colour: "red", seed: 1 }),
+    "goes.png": await picture({ colour: "green", seed: 2 }),
+    "moves.png": await picture({ colour: "blue", seed: 3 }),
+  });
+  const where = await home(t);
+  const first = await startDaemon(t, { home: where, folders: [root] });
+  await first.waitIdle();
+  await first.stop();
+  await rm(join(root, "goes.png"));
+  await rename(join(root, "moves.png"), join(root, "moved.png"));
+  await tree(root, { "deep/new.png": await picture({ colour: "yellow", seed: 4 }) });
+  const second = await startDaemon(t, { home: where });
+  await until("the scan has found it all", async () => (await second.names("yellow")).includes("new.png"));
+  const { counts } = await second.waitIdle();
+  assert.deepEqual([counts.files, counts.images, counts.failed], [3, 3, 0]);
+  assert.deepEqual(new Set(await second.names("")), new Set(["stays.png", "moved.png", "new.png"]));
+});
+
 /** Process ids of the daemon's children. */
 async function children(pid: number): Promise<number[]> {
   const tasks = await readdir(`/proc/${pid}/task`);
