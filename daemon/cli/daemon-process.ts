@@ -25,7 +25,7 @@ export interface LaunchOptions {
 
 export interface DaemonProcess {
   readonly pid: number | undefined;
-  /** Why it ended; pending while it runs. */
+  /** Why it ended, with the code "stopped" when somebody asked it to; pending while it runs. */
   readonly ended: Promise<Error>;
   /** Asks it to stop and waits; after ten seconds, or when `kill` is aborted, it is killed. Returns at once when it has ended. */
   stop(kill: AbortSignal): Promise<void>;
@@ -85,6 +85,7 @@ function openLog(paths: Paths): Log {
 
 /** The daemon says why it stops in one line of JSON, the last thing it writes. */
 function explainEnd(how: string, log: Log | null): Error {
+  if (how === "code 0") return new CliError("stopped", "rememe was stopped.", { exit: "ok" });
   if (!log) return new CliError("start-failed", `The daemon ended (${how}); its messages are above.`);
   const lines = readFileSync(log.path).subarray(log.startBytes).toString("utf8").trimEnd().split("\n");
   const { error } = parseError(lines.findLast((line) => line.startsWith('{"error":')) ?? "{}");

@@ -2,6 +2,8 @@
 import { messageOf } from "../errors.ts";
 import { CliError } from "./failure.ts";
 
+const CLIPBOARD_HINT = "The path is printed above; select it there.";
+
 /** Whether there is a desktop to open something on. WSL has the one of Windows. */
 export function hasDisplay(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
   if (platform === "darwin" || platform === "win32") return true;
@@ -24,14 +26,19 @@ export async function openOnDesktop(target: string, env: NodeJS.ProcessEnv): Pro
 }
 
 /** Puts text into the clipboard. */
-export async function copyToClipboard(text: string): Promise<void> {
+export async function copyToClipboard(text: string, env: NodeJS.ProcessEnv): Promise<void> {
+  if (!hasDisplay(env)) {
+    throw new CliError("no-display", "There is no clipboard here, because there is no display.", {
+      hint: CLIPBOARD_HINT,
+    });
+  }
   try {
     const { default: clipboard } = await import("clipboardy");
     await clipboard.write(text);
   } catch (cause) {
     const [reason] = messageOf(cause).split("\n");
     throw new CliError("clipboard-failed", `The clipboard cannot be used: ${reason}`, {
-      hint: "The path is printed above; select it there.",
+      hint: CLIPBOARD_HINT,
       cause,
     });
   }

@@ -12,6 +12,7 @@ export type CliCode =
   | "no-display"
   | "clipboard-failed"
   | "start-failed"
+  | "stopped"
   | "interrupted";
 
 export interface CliErrorOptions {

@@ -7,6 +7,7 @@ import type { Context, Exit, Input, Options } from "./command.ts";
 import { copyToClipboard, openOnDesktop } from "./desktop.ts";
 import { usageError } from "./failure.ts";
 import { type Column, plural, printable, shortPath, table, toJson } from "./output.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Page size when nothing else is asked for: what fits a terminal. */
 const DEFAULT_LIMIT = 20;
@@ -57,8 +58,8 @@ export async function showHits(
   const { hits } = answer;
   const { terminal } = context;
   if (options.json) terminal.out(`${toJson(answer)}\n`);
-  else if (isPaths) terminal.out(hits.map(({ image }) => pathLine(context, image.path, options.null)).join(""));
-  else if (hits.length > 0) terminal.out(table(terminal, columnsFor(context, options.offset ?? 0), hits));
+  else if (isPaths) terminal.out(hits.map(({ image }) => pathLine(terminal, image.path, options.null)).join(""));
+  else if (hits.length > 0) terminal.out(table(terminal, columnsFor(context, answer, options.offset ?? 0), hits));
   if (!options.json) writeNotes(context, answer, isPaths);
   if (hits.length === 0) return "nothing";
   if (options.copy !== undefined) await copyHit(context, pick(hits, options.copy), isPaths || options.json);
@@ -80,7 +81,7 @@ async function collect(
 }
 
 /** Raw for programs; in a terminal a name must not control it. */
-function pathLine({ terminal }: Context, path: string, isNull: boolean): string {
+function pathLine(terminal: Terminal, path: string, isNull: boolean): string {
   if (isNull) return `${path}\0`;
   return `${terminal.isTTY ? printable(path) : path}\n`;
 }
@@ -93,7 +94,7 @@ function writeNotes({ terminal }: Context, { hits, notices, nextOffset }: Search
   }
 }
 
-function columnsFor({ terminal, home }: Context, offset: number): Column<SearchHit>[] {
+function columnsFor({ terminal, home }: Context, { q }: SearchAnswer, offset: number): Column<SearchHit>[] {
   const ranks = new Map<SearchHit, number>();
   const rankOf = (hit: SearchHit): number => {
     if (!ranks.has(hit)) ranks.set(hit, offset + ranks.size + 1);
@@ -101,16 +102,16 @@ function columnsFor({ terminal, home }: Context, offset: number): Column<SearchH
   };
   return [
     { title: "#", align: "right", text: (hit) => String(rankOf(hit)), paint: (text) => terminal.paint("dim", text) },
-    { title: "name", minWidth: 16, text: ({ image }) => nameOf(image), paint: (text) => terminal.paint("bold", text) },
+    { title: "name", minWidth: 14, text: ({ image }) => nameOf(image), paint: (text) => terminal.paint("bold", text) },
     {
       title: "why",
-      minWidth: 14,
-      text: ({ why }) => describeReasons(why),
+      minWidth: 24,
+      text: ({ why }) => describeReasons(why, q === null),
       paint: (text, { why }) => highlight(text, why, (word) => terminal.paint("yellow", word)),
     },
     {
       title: "in",
-      minWidth: 14,
+      minWidth: 10,
       cut: "start",
       text: ({ image }) => shortPath(dirname(image.path), home),
       paint: (text) => terminal.paint("dim", text),
@@ -123,15 +124,22 @@ function nameOf(image: SearchHit["image"]): string {
   return `${printable(image.name)}${copies}${image.offline ? " (disk not connected)" : ""}`;
 }
 
-/** Why a picture was found, in a few printable words. What was read in it or its name comes before what it looks like. */
-export function describeReasons(why: readonly Reason[]): string {
+/**
+ * Why a picture was found, in a few printable words. What was read in it or its name comes before what it looks like.
+ * @param isByPicture shows the similarity too, which says something only between pictures
+ */
+export function describeReasons(why: readonly Reason[], isByPicture: boolean): string {
   const texts = why.flatMap((reason) => {
     if (reason.kind === "visual") return [];
     if (reason.field === "name") return ["name"];
     const place = reason.field === "ocr" ? "text" : "folder";
     return [`${place} “${focus(printable(reason.snippet.replace(/\s+/g, " ").trim()), reason.words)}”`];
   });
-  return [...texts, ...(why.some(({ kind }) => kind === "visual") ? ["looks like it"] : [])].join(" · ");
+  const looks = why.flatMap((reason) => {
+    if (reason.kind !== "visual") return [];
+    return [isByPicture ? `looks like it (${reason.similarity.toFixed(2)})` : "looks like it"];
+  });
+  return [...texts, ...looks].join(" · ");
 }
 
 /** Leaves out the beginning of a long snippet, so that the first match is seen in a narrow column. */
@@ -170,11 +178,11 @@ async function openHit({ terminal, env, home }: Context, { image }: SearchHit): 
 }
 
 /** @param isPathPrinted false: it is printed when the clipboard fails, so that it can be selected. */
-async function copyHit({ terminal, home }: Context, { image }: SearchHit, isPathPrinted: boolean): Promise<void> {
+async function copyHit({ terminal, env, home }: Context, { image }: SearchHit, isPathPrinted: boolean): Promise<void> {
   try {
-    await copyToClipboard(image.path);
+    await copyToClipboard(image.path, env);
   } catch (error) {
-    if (!isPathPrinted) terminal.out(pathLine({ terminal } as Context, image.path, false));
+    if (!isPathPrinted) terminal.out(pathLine(terminal, image.path, false));
     throw error;
   }
   terminal.err(`Copied ${shortPath(image.path, home)}\n`);

@@ -59,7 +59,7 @@ export interface Column<Row> {
 
 const GAP = "  ";
 
-/** Rows under titles. In a terminal it is made to fit, the widest columns first; elsewhere nothing is shortened. */
+/** Rows under titles. In a terminal it is made to fit, the columns with most to spare first; elsewhere nothing is shortened. */
 export function table<Row>(terminal: Terminal, columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map((column) => column.text(row)));
   const natural = columns.map(({ title }, i) =>
@@ -87,9 +87,10 @@ function shrink<Row>(natural: readonly number[], columns: readonly Column<Row>[]
     widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) - total;
   for (let left = surplus(); left > 0; left--) {
     let widest = -1;
+    let most = 0;
     for (const [i, { minWidth }] of columns.entries()) {
-      const width = widths[i] ?? 0;
-      if (minWidth !== undefined && width > minWidth && width > (widths[widest] ?? 0)) widest = i;
+      const spare = minWidth === undefined ? 0 : (widths[i] ?? 0) - minWidth;
+      if (spare > most) [widest, most] = [i, spare];
     }
     if (widest < 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;

@@ -8,7 +8,10 @@ import { printable } from "./output.ts";
 /** The known word that `word` was probably meant to be, or undefined. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known.toSorted((a, b) => distance(word, a) - distance(word, b));
-  return best !== undefined && distance(word, best) <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
+  if (best === undefined) return undefined;
+  // Two neighbours swapped count as two; in a word of three letters that is another word.
+  const tolerance = best.length < 4 ? 1 : Math.max(2, Math.floor(best.length / 3));
+  return distance(word, best) <= tolerance ? best : undefined;
 }
 
 /** Splits the arguments of a command. Throws a usage error that names what was not understood. */

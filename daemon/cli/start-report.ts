@@ -13,6 +13,8 @@ export interface Ready {
   /** Time from the start until everything could be found; null when everything could be found before. */
   readonly seconds: number | null;
   readonly link: Link;
+  /** Whether it ends with this process. */
+  readonly isOurs: boolean;
 }
 
 export interface StartReport {
@@ -24,6 +26,7 @@ export interface StartReport {
   progress(status: Status): void;
   ready(ready: Ready): void;
   stopping(): void;
+  stopped(): void;
 }
 
 /** One JSON object a line, each with its `event`. */
@@ -37,22 +40,30 @@ export function jsonReport({ terminal }: Context): StartReport {
     progress: (status) => write("progress", { status }),
     ready: ({ status, seconds, link }) => write("ready", { status, seconds, link }),
     stopping: () => write("stopping"),
+    stopped: () => write("stopped"),
   };
 }
 
-/** Words for a person. With `isQuiet` only what cannot be known otherwise. */
-export function wordReport(context: Context, isQuiet: boolean): StartReport {
+export interface WordOptions {
+  /** Problems only. */
+  readonly quiet: boolean;
+  /** The daemon writes to the same terminal: no line that changes in place. */
+  readonly verbose: boolean;
+}
+
+/** Words for a person. */
+export function wordReport(context: Context, { quiet, verbose }: WordOptions): StartReport {
   const { terminal, home } = context;
   const line = createLiveLine({
     isTTY: terminal.isErrorTTY,
     columns: () => terminal.columns,
     write: (text) => {
-      if (!isQuiet) terminal.err(text);
+      if (!quiet && !verbose) terminal.err(text);
     },
   });
   const say = (text: string): void => {
     line.clear();
-    if (!isQuiet) terminal.out(`${text}\n`);
+    if (!quiet) terminal.out(`${text}\n`);
   };
   return {
     starting: () => line.show("starting"),
@@ -68,10 +79,11 @@ export function wordReport(context: Context, isQuiet: boolean): StartReport {
     progress: (status) => line.show(describeActivity(status, home)),
     ready: (ready) => say(readyText(context, ready)),
     stopping: () => line.show("stopping"),
+    stopped: () => line.clear(),
   };
 }
 
-function readyText(context: Context, { status, folders, seconds, link }: Ready): string {
+function readyText(context: Context, { status, folders, seconds, link, isOurs }: Ready): string {
   const { terminal, program } = context;
   const { images, failed } = status.counts;
   const took = seconds === null ? "" : `, after ${seconds.toFixed(1)} s`;
@@ -83,8 +95,9 @@ function readyText(context: Context, { status, folders, seconds, link }: Ready):
     "",
     ...(isSamples ? sampleAdvice(program) : ownAdvice(program, folders)),
     "",
-    "Or look at them in the browser (this link works once, within ten minutes):",
+    "Or in the browser (this link works once, within ten minutes):",
     `  ${terminal.paint("cyan", printable(link.url))}`,
+    ...(isOurs ? ["", terminal.paint("dim", "Ctrl-C stops rememe.")] : []),
   ].join("\n");
 }
 
@@ -101,7 +114,7 @@ function sampleAdvice(program: string): string[] {
 function ownAdvice(program: string, folders: readonly Folder[]): string[] {
   if (folders.length === 0) return ["No folder is watched yet:", `  ${program} add ~/Pictures`];
   return [
-    "Search in another terminal for what you remember: what is to be seen, what is written in it, or what it is called:",
+    "Search in another terminal for what you remember: what is to be seen, or written in it:",
     `  ${program} search "WORDS"`,
   ];
 }

@@ -28,7 +28,7 @@ const MESSAGES = [
   [false, ["Did you arrive safely?"]],
   [true, ["Yes! The train was late", "but I got a window seat"]],
   [false, ["What is the wifi password", "of the internet?"]],
-  [true, ["It is on the fridge:", "blueberry-pancakes-42"]],
+  [true, ["It is on the fridge:", "raspberry-pancakes-42"]],
   [false, ["The fridge says the milk", "is empty"]],
   [true, ["That is the shopping list"]],
   [false, ["I sent you a photo of", "my tomatoes by fax"]],
@@ -131,7 +131,7 @@ function receipt(): Canvas {
 const RECEIPT = [
   ["2 Cappuccino", "7.60"],
   ["1 Croissant", "2.40"],
-  ["1 Blueberry muffin", "3.20"],
+  ["1 Raspberry muffin", "3.20"],
   ["1 Avocado toast", "8.50"],
 ] as const;
 

@@ -135,7 +135,7 @@ const SECTIONS = [
 ] as const;
 const SWITCHES = [
   ["Dark mode after sunset", true],
-  ["Night light, less blue", true],
+  ["Night light, warm colours", true],
   ["Reduce motion", false],
   ["Hide all meetings", true],
   ["Show battery percentage", false],

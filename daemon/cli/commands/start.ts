@@ -1,5 +1,6 @@
 // start: runs the daemon in the foreground until Ctrl-C, watches the given folders, shows the progress and how to go on.
 import { existsSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, classifyFsError } from "../../errors.ts";
 import { type Client, connect } from "../client.ts";
 import { type Context, defineCommand, type Exit, type Options } from "../command.ts";
@@ -10,6 +11,11 @@ import { absolutePath } from "../folder-argument.ts";
 import { shortPath } from "../output.ts";
 import { follow } from "../progress.ts";
 import { jsonReport, type StartReport, wordReport } from "../start-report.ts";
+
+const OTHER_LIMIT_MS = 5_000;
+const OTHER_POLL_MS = 100;
+/** Between the end of a daemon's connections and the end of its process. */
+const END_LIMIT_MS = 2_000;
 
 const OPTIONS = {
   port: {
@@ -36,35 +42,37 @@ export const start = defineCommand({
   options: OPTIONS,
   async run(context, { words, options }) {
     const folders = words.map((word) => checkFolder(context, word));
-    const report = options.json ? jsonReport(context) : wordReport(context, options.quiet);
+    const report = options.json ? jsonReport(context) : wordReport(context, options);
     const running = await findRunning(context);
     if (running) return joinRunning(context, running, folders, options, report);
 
     const startedAt = performance.now();
     report.starting();
     const daemon = launchDaemon(context, { port: options.port, verbose: options.verbose });
+    let failure: unknown;
     try {
       const client = await waitUntilReady(context, daemon);
       report.running(client.address, true);
       await watch(client, context, folders, report);
       const work = settle(client, context, report, { startedAt, isOpening: options.open });
-      return await untilStopped(context, daemon, work);
+      await untilStopped(context, daemon, work);
     } catch (error) {
-      const other = isAlreadyRunning(error) ? await findRunning(context) : null;
-      if (other) return joinRunning(context, other, folders, options, report);
-      if (context.stop.aborted) return endOf(context);
-      throw error;
-    } finally {
-      if (context.stop.aborted) report.stopping();
-      await daemon.stop(context.kill);
+      failure = await causeOf(error, daemon);
     }
+    if (context.stop.aborted) report.stopping();
+    await daemon.stop(context.kill);
+    report.stopped();
+    // Ctrl-C is the ordinary way to end it; a second one, which kills it, is not.
+    if (context.stop.aborted) return context.kill.aborted ? "interrupted" : "ok";
+    if (failure instanceof CliError && failure.code === "stopped") {
+      report.note(failure.message);
+      return "ok";
+    }
+    const other = isAlreadyRunning(failure) ? await findOther(context) : null;
+    if (other) return joinRunning(context, other, folders, options, report);
+    throw failure;
   },
 });
-
-/** Ctrl-C is the ordinary way to end it; a second one, which kills it, is not. */
-function endOf({ kill }: Context): Exit {
-  return kill.aborted ? "interrupted" : "ok";
-}
 
 function checkFolder(context: Context, word: string): string {
   const path = absolutePath(context, word);
@@ -92,6 +100,22 @@ async function findRunning(context: Context): Promise<Client | null> {
   }
 }
 
+/** Another one was quicker by a moment: it answers as soon as it is ready. */
+async function findOther(context: Context): Promise<Client | null> {
+  const deadline = performance.now() + OTHER_LIMIT_MS;
+  for (;;) {
+    const other = await findRunning(context);
+    if (other || context.stop.aborted || performance.now() > deadline) return other;
+    await sleep(OTHER_POLL_MS);
+  }
+}
+
+/** Requests fail when the daemon ends; why it ended is the better message. */
+async function causeOf(error: unknown, daemon: DaemonProcess): Promise<unknown> {
+  if (!(error instanceof CliError && error.code === "not-running")) return error;
+  return Promise.race([daemon.ended, sleep(END_LIMIT_MS, error)]);
+}
+
 function isAlreadyRunning(error: unknown): boolean {
   return error instanceof AppError && error.code === "already-running";
 }
@@ -109,8 +133,8 @@ async function joinRunning(
   }
   await watch(client, context, folders, report);
   const [status, watched, link] = await Promise.all([client.status(), client.folders(), client.link()]);
-  if (options.open) await openOnDesktop(link.url, context.env);
-  report.ready({ status, folders: watched, seconds: null, link });
+  report.ready({ status, folders: watched, seconds: null, link, isOurs: false });
+  if (options.open) await openPage(client, context, report);
   return "ok";
 }
 
@@ -148,26 +172,24 @@ async function settle(
   });
   const seconds = hadWork ? (performance.now() - startedAt) / 1_000 : null;
   const [folders, link] = await Promise.all([client.folders(), client.link()]);
-  report.ready({ status, folders, seconds, link });
-  if (!isOpening) return;
-  const page = await client.link();
-  await openOnDesktop(page.url, context.env).catch((error: Error) => report.note(error.message));
+  report.ready({ status, folders, seconds, link, isOurs: true });
+  if (isOpening) await openPage(client, context, report);
+}
+
+/** By a link of its own: the printed one works once. */
+async function openPage(client: Client, context: Context, report: StartReport): Promise<void> {
+  const { url } = await client.link();
+  await openOnDesktop(url, context.env).catch((error: Error) => report.note(error.message));
 }
 
 /** Waits for Ctrl-C. Throws when the daemon ends by itself. */
-async function untilStopped(context: Context, daemon: DaemonProcess, work: Promise<void>): Promise<Exit> {
+async function untilStopped(context: Context, daemon: DaemonProcess, work: Promise<void>): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     if (context.stop.aborted) resolve();
     context.stop.addEventListener("abort", () => resolve(), { once: true });
   });
-  // Requests fail when the daemon ends; why it ended is the better message.
-  const worked = work.catch(async (error: unknown) => {
-    if (error instanceof CliError && error.code === "not-running") throw await daemon.ended;
-    throw error;
-  });
   const died = daemon.ended.then((error) => {
     throw error;
   });
-  await Promise.race([stopped, died, worked.then(() => stopped)]);
-  return endOf(context);
+  await Promise.race([stopped, died, work.then(() => stopped)]);
 }

@@ -51,7 +51,7 @@ function describe({ terminal, home, program }: Context, address: DaemonAddress, 
     ...(counts.failed > 0
       ? [["failed", `${plural(counts.failed, "file")} could not be read: ${program} failures`] as [string, string]]
       : []),
-    ["model", printable(`${model.title} (${model.licence}), on ${model.provider}`)],
+    ["model", printable(`${model.title} · ${model.licence} · runs on ${model.provider}`)],
     ["text", status.ocr ? "text in pictures is read" : "text in pictures is not read (setting ocr)"],
     ["library", `${bytes(status.libraryBytes)} and some 10 kB a picture for thumbnails`],
     [

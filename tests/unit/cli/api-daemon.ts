@@ -1,5 +1,5 @@
-// A program that starts, answers and stops like the daemon, with the real API on top of a library that needs a moment to be read.
-// For tests of `start`; TEST_DAEMON makes it misbehave.
+// A program that starts, answers and stops like the daemon, with the real API on top of a library without pictures.
+// For tests of `start`; TEST_DAEMON gives it something to do, or makes it misbehave.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openAuth } from "../../../daemon/api/auth.ts";
@@ -12,30 +12,30 @@ import { API_VERSION, type Folder } from "../../../shared/api.ts";
 import { STATUS } from "../../contract/api-fixture.ts";
 
 const TOTAL = 30;
-const misbehaviour = process.env.TEST_DAEMON;
+const role = process.env.TEST_DAEMON;
 const { values } = parseArgs({ options: { port: { type: "string", default: "0" } } });
 process.stderr.write('{"level":30,"msg":"a message for the log"}\n');
 
-if (misbehaviour === "fails") {
+if (role === "fails") {
   process.stderr.write('{"error":{"code":"port-taken","message":"Another program has it.","hint":"Take another."}}\n');
   process.exit(1);
 }
-if (misbehaviour === "crashes") process.kill(process.pid, "SIGABRT");
+if (role === "crashes") process.kill(process.pid, "SIGABRT");
 
 const paths = resolvePaths();
 createDirectories(paths);
 mkdirSync(paths.data, { recursive: true });
 const folders: Folder[] = [];
-let left = TOTAL;
+let left = role === "busy" ? TOTAL : 0;
 
 const services = {
   health: () => ({ name: "rememe", version: "0.1.0", apiVersion: API_VERSION, pid: process.pid }),
   status() {
-    // Every look at it is a moment in which ten files are read.
-    left = Math.max(0, left - 10);
+    // Every look at it is a moment in which a third of the files are read.
+    left = Math.max(0, left - TOTAL / 3);
     const activity = left > 0 ? "indexing" : "idle";
     const counts = { folders: folders.length, files: TOTAL, images: TOTAL - left, pending: left, failed: 0 };
-    if (left === 0 && misbehaviour === "dies") process.kill(process.pid, "SIGKILL");
+    if (left === 0 && role === "dies") process.kill(process.pid, "SIGKILL");
     return { ...STATUS, activity, counts, filesPerSecond: 12.34, secondsLeft: left, currentDirectory: "/pictures" };
   },
   folders: () => folders,
@@ -43,7 +43,16 @@ const services = {
     if (path.endsWith("forbidden")) throw new AppError("folder-forbidden", "Not this one.");
     if (folders.some((folder) => folder.path === path)) throw new AppError("folder-exists", "Watched already.");
     const id = folders.length + 1;
-    const folder = { id, path, state: "online", files: 3, pending: 0, failed: 0, addedAtMs: 1, lastScanAtMs: 2 } as const;
+    const folder = {
+      id,
+      path,
+      state: "online",
+      files: 3,
+      pending: 0,
+      failed: 0,
+      addedAtMs: 1,
+      lastScanAtMs: 2,
+    } as const;
     folders.push(folder);
     return folder;
   },
@@ -63,7 +72,7 @@ const address = { pid: process.pid, port, apiVersion: API_VERSION, version: "0.1
 writeFileSync(paths.address, JSON.stringify(address));
 
 process.on("SIGTERM", async () => {
-  if (misbehaviour === "hangs") return;
+  if (role === "hangs") return;
   rmSync(paths.address);
   await server.close();
   process.exit(0);

@@ -23,6 +23,11 @@ export interface Person {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly stop?: AbortSignal;
+  readonly kill?: AbortSignal;
+  /** Directory of sample pictures; there is none without it. */
+  readonly samples?: string;
+  /** Sees everything that is written, as it is written. */
+  onText?(text: string): void;
   /** Colours are written as <style>text</style>. */
   readonly showsStyles?: boolean;
 }
@@ -40,9 +45,11 @@ export async function runCli(home: string, args: readonly string[], person: Pers
       columns,
       out: (text) => {
         written.out += text;
+        person.onText?.(text);
       },
       err: (text) => {
         written.err += text;
+        person.onText?.(text);
       },
       paint,
       paintError: paint,
@@ -57,9 +64,9 @@ export async function runCli(home: string, args: readonly string[], person: Pers
     home: "/home/me",
     program: "rememe",
     daemonEntry: new URL("./api-daemon.ts", import.meta.url),
-    samples: "/nowhere/samples",
+    samples: person.samples ?? "/nowhere/samples",
     stop: person.stop ?? new AbortController().signal,
-    kill: new AbortController().signal,
+    kill: person.kill ?? new AbortController().signal,
   };
   return { exit: await run(context, args), ...written };
 }

@@ -1,0 +1,183 @@
+// Every other command against the API: what it asks, says and ends with.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COMMANDS } from "../../../daemon/cli/run.ts";
+import { AppError } from "../../../daemon/errors.ts";
+import { API_VERSION, type ErrorCode, type Failure, type Folder } from "../../../shared/api.ts";
+import { STATUS } from "../../contract/api-fixture.ts";
+import { runCli, startCli } from "./cli-fixture.ts";
+
+const refusing =
+  (refusals: Record<string, ErrorCode>) =>
+  async (path: string): Promise<Folder> => {
+    const code = refusals[path];
+    if (code) throw new AppError(code, `No: ${path}`, { hint: "Because." });
+    return { id: 2, path, state: "online", files: 0, pending: 0, failed: 0, addedAtMs: 1, lastScanAtMs: null };
+  };
+
+test("add watches folders, given relative to where one is", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  const { exit, out } = await rememe(["add", "memes", "~/b", "/c"], { cwd: "/here" });
+  assert.deepEqual([exit, out.split("\n")[0]], [0, "Watching /here/memes (folder 1)."]);
+  assert.deepEqual(calls, [
+    ["addFolder", "/here/memes"],
+    ["addFolder", "/home/me/b"],
+    ["addFolder", "/c"],
+  ]);
+});
+
+test("add does what it can: watched already is fine, some is 3, none is 1", async (t) => {
+  const addFolder = refusing({
+    "/known": "folder-exists",
+    "/inside": "folder-inside",
+    "/bad": "folder-forbidden",
+    "/no": "folder-missing",
+  });
+  const { rememe } = await startCli(t, { addFolder });
+  const exit = async (...args: string[]) => (await rememe(["add", ...args])).exit;
+  assert.deepEqual(
+    [await exit("/known", "/inside"), await exit("/good", "/bad"), await exit("/bad", "/no"), await exit("/bad")],
+    [0, 3, 1, 1],
+  );
+  const { out, err } = await rememe(["add", "/good", "/bad", "/known", "--json"]);
+  const { added, already, refused } = JSON.parse(out);
+  assert.deepEqual(
+    [added.length, already[0].path, refused[0].error],
+    [1, "/known", { code: "folder-forbidden", message: "No: /bad", hint: "Because." }],
+  );
+  assert.equal(err, "");
+});
+
+test("remove asks first, and takes only yes for a yes", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  const no = await rememe(["remove", "1"], { answer: "nope" });
+  assert.deepEqual([no.exit, no.out, calls], [0, "Nothing was done.\n", []]);
+  assert.match(no.err, /Forget \/pictures \(3 pictures\)\? The files on disk stay as they are/);
+  assert.equal((await rememe(["remove", "/pictures"], { answer: "y" })).exit, 0);
+  assert.equal((await rememe(["remove", "1", "--yes"])).exit, 0);
+  assert.deepEqual(calls, [
+    ["removeFolder", 1],
+    ["removeFolder", 1],
+  ]);
+});
+
+test("remove does nothing when nobody can be asked", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  const { exit, err } = await rememe(["remove", "1"]);
+  assert.deepEqual([exit, calls], [2, []]);
+  assert.match(err, /Add --yes/);
+  assert.equal((await rememe(["remove", "9", "--yes"])).exit, 1);
+});
+
+test("folders lists them; trouble is named in words", async (t) => {
+  const folder = { ...(await refusing({})("/home/me/\u001b[0m")), state: "offline", files: 1_234 } as const;
+  const { rememe } = await startCli(t, { folders: () => [folder] });
+  const { out } = await rememe(["folders"]);
+  assert.match(out, /^id +path +state +files +waiting +failed\n +2 +~\/\\e\[0m +not connected +1,234 +0 +0\n$/);
+  const none = await startCli(t, { folders: () => [] });
+  assert.match((await none.rememe(["folders"])).err, /rememe add ~\/Pictures/);
+});
+
+test("status says what it does, knows and runs on, with the daemon's notices", async (t) => {
+  const { rememe, port } = await startCli(t, { status: () => ({ ...STATUS, notices: ["The disk is \u001b full."] }) });
+  const { exit, out } = await rememe(["status"]);
+  assert.equal(exit, 0);
+  for (const part of [
+    "up to date · 2 pictures can be found",
+    "1 file could not be read: rememe failures",
+    "Palette · MIT · runs on cpu",
+    `process ${process.pid}, port ${port}`,
+    "! The disk is \\e full.",
+  ]) {
+    assert.ok(out.includes(part), part);
+  }
+  assert.deepEqual(JSON.parse((await rememe(["status", "--json"])).out).counts, STATUS.counts);
+});
+
+test("status --watch reports until nothing is left to do", async (t) => {
+  const states = [{ ...STATUS, activity: "indexing" as const }, STATUS];
+  const folders = async () => [{ ...(await refusing({})("/p")), lastScanAtMs: 1 }];
+  const watched = await folders();
+  const { rememe } = await startCli(t, { status: () => states.shift() ?? STATUS, folders: () => watched });
+  const { exit, out } = await rememe(["status", "--watch", "--json"]);
+  const lines = out.trimEnd().split("\n");
+  assert.deepEqual([exit, lines.map((line) => JSON.parse(line).activity)], [0, ["indexing", "idle"]]);
+});
+
+test("failures are listed with reason and next try, and tried again", async (t) => {
+  const failure: Failure = {
+    fileId: 5,
+    path: "/p/bad\n.png",
+    stage: "decode",
+    reason: "truncated",
+    message: "It ends too early.",
+    attempts: 2,
+    lastTryAtMs: 1,
+    retryAtMs: null,
+  };
+  const retried: unknown[] = [];
+  const { rememe } = await startCli(t, {
+    failures: ({ offset = 0 }) => ({
+      failures: offset === 0 ? [failure] : [],
+      total: 2,
+      nextOffset: offset === 0 ? 1 : null,
+    }),
+    retryFailures: (ids) => {
+      retried.push(ids);
+      return 1;
+    },
+  });
+  const listed = await rememe(["failures"]);
+  assert.match(listed.out, / 5 +\/p\/bad\\n\.png +It ends too early\. \(decode\) +2 +when it changes\n/);
+  assert.match(listed.err, /2 files in all; for the next ones: --offset 1/);
+  assert.equal((await rememe(["failures", "--offset", "1"])).err, "No file has failed.\n");
+  assert.equal((await rememe(["failures", "--retry"])).exit, 0);
+  assert.equal((await rememe(["failures", "--retry", "5", "6"])).exit, 3);
+  assert.deepEqual(retried, [undefined, [5, 6]]);
+  assert.equal((await rememe(["failures", "5"])).exit, 2);
+  assert.equal((await rememe(["failures", "--retry", "five"])).exit, 2);
+});
+
+test("rescan, pause and resume ask for just that", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  for (const args of [["rescan"], ["rescan", "1"], ["rescan", "/pictures"], ["pause"], ["resume"]]) {
+    assert.equal((await rememe(args)).exit, 0, args.join(" "));
+  }
+  assert.deepEqual(calls, [["rescan", undefined], ["rescan", 1], ["rescan", 1], ["pause"], ["resume"]]);
+});
+
+test("open prints a link that works, where there is no display or it is asked for", async (t) => {
+  const { rememe } = await startCli(t);
+  const { out } = await rememe(["open", "--print"], { env: { DISPLAY: ":0" } });
+  const answer = await fetch(out.trim(), { redirect: "manual" });
+  assert.match(answer.headers.get("set-cookie") ?? "", /HttpOnly/);
+  assert.match(JSON.parse((await rememe(["open", "--json"], { env: { DISPLAY: ":0" } })).out).url, /\/open\?code=/);
+});
+
+test("help and --help show every command, and every command has help", async () => {
+  const all = await runCli("/nowhere", ["--help"]);
+  assert.equal(all.exit, 0);
+  for (const { name } of COMMANDS) {
+    assert.match(all.out, new RegExp(`^ {2}${name}\\b`, "m"));
+    const { exit, out } = await runCli("/nowhere", [name, "--help"]);
+    assert.deepEqual([exit, name === "help" || out.startsWith(`Usage: rememe ${name}`)], [0, true]);
+    assert.equal((await runCli("/nowhere", ["help", name])).exit, 0);
+  }
+  const data = JSON.parse((await runCli("/nowhere", ["help", "--json"])).out);
+  assert.equal(data.commands.length, COMMANDS.length);
+});
+
+test("no command, or an unknown one, is a usage error that shows the way", async () => {
+  const none = await runCli("/nowhere", []);
+  assert.deepEqual([none.exit, none.out], [2, ""]);
+  assert.match(none.err, /Usage: rememe COMMAND/);
+  const wrong = await runCli("/nowhere", ["serach", "dog"]);
+  assert.deepEqual([wrong.exit, wrong.err], [2, 'error: There is no command "serach".\nDid you mean search?\n']);
+  const json = await runCli("/nowhere", ["\u001b[2J", "--json"]);
+  assert.equal(JSON.parse(json.err).error.code, "usage");
+});
+
+test("version is known without a daemon", async () => {
+  assert.match((await runCli("/nowhere", ["--version"])).out, /^rememe \d+\.\d+\.\d+\n$/);
+  assert.equal(JSON.parse((await runCli("/nowhere", ["version", "--json"])).out).apiVersion, API_VERSION);
+});
