@@ -51,9 +51,12 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   );
   const setImage = db.prepare<[number | null, number]>("UPDATE files SET image_id = ? WHERE id = ?");
   const finish = db.prepare<[number, number]>("UPDATE files SET image_id = ?, state = 'indexed' WHERE id = ?");
-  const finishCopies = db.prepare<[number]>(
-    `UPDATE files SET state = 'indexed' WHERE image_id = ? AND state = 'pending' AND urgency = ${URGENCY.embedding}`,
-  );
+  /** Unchanged copies that waited for the same embedding, or failed to get it. */
+  const finishCopies = db
+    .prepare<[number], number>(
+      `UPDATE files SET state = 'indexed' WHERE image_id = ? AND state <> 'indexed' AND urgency = ${URGENCY.embedding} RETURNING id`,
+    )
+    .pluck();
   const forgetFailure = db.prepare<[number]>("DELETE FROM failures WHERE file_id = ?");
   const hasFiles = db.prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM files WHERE image_id = ?)").pluck();
   const setOrphaned = db.prepare<[number | null, number]>("UPDATE images SET orphaned_at_ms = ? WHERE id = ?");
@@ -124,7 +127,7 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     const known = knownImage(image.contentHash);
     const imageId = known ?? write(image, byHash.get(image.contentHash)?.id);
     link(file.fileId, taken.imageId, imageId, known === null);
-    finishCopies.run(imageId);
+    for (const fileId of finishCopies.all(imageId)) forgetFailure.run(fileId);
     return imageId;
   });
 

@@ -9,6 +9,9 @@ export interface Lock {
   release(): void;
 }
 
+/** Keeps the connections alive: one that nobody refers to is closed by the garbage collector, and its lock is gone. */
+const connections = new Set<Database.Database>();
+
 /** Takes the lock or throws AppError("already-running"). The empty file stays; that means nothing. */
 export function acquireLock(path: string): Lock {
   let db: Database.Database | undefined;
@@ -28,5 +31,11 @@ export function acquireLock(path: string): Lock {
     throw translateSqliteError(error, path);
   }
   const held = db;
-  return { release: () => void held.close() };
+  connections.add(held);
+  return {
+    release() {
+      connections.delete(held);
+      held.close();
+    },
+  };
 }

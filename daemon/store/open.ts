@@ -1,13 +1,13 @@
 // Puts the store together: one connection, one object of verbs. Read this first, then store.ts.
 import { statSync } from "node:fs";
-import { openDatabase } from "./database.ts";
+import { type Connection, openDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
 import { createFolders } from "./folders.ts";
 import { createImages } from "./images.ts";
 import { createIndexes } from "./indexes.ts";
 import { createQueue } from "./queue.ts";
 import { createReading } from "./reading.ts";
-import { translateErrorsOf } from "./sqlite-errors.ts";
+import { translateErrorsOf, translateSqliteError } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
 import { createTextIndex } from "./text-index.ts";
 import { createTextSearch } from "./text-search.ts";
@@ -27,11 +27,21 @@ export interface StoreOptions {
  */
 export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOptions): Store {
   const db = openDatabase(path);
+  try {
+    return translateErrorsOf(createVerbs(db, path, thumbnailsDirectory, now), path);
+  } catch (error) {
+    // Statements are prepared and the first rows read here: damage shows.
+    db.close();
+    throw translateSqliteError(error, path);
+  }
+}
+
+function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, now: () => number): Store {
   const indexes = createIndexes(db);
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now);
   const { isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
-  const verbs: Store = {
+  return {
     ...createFolders(db, images, now),
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images),
@@ -50,7 +60,6 @@ export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOp
     sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
     close: () => void db.close(),
   };
-  return translateErrorsOf(verbs, path);
 }
 
 function fileBytes(path: string): number {

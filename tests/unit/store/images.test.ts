@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  FAILURE,
+  found,
+  hashOf,
+  index,
+  move,
+  openLibrary,
+  pending,
+  picture,
+  queue,
+  see,
+  seen,
+  vectorOf,
+} from "./library.ts";
+
+test("a saved picture is there with everything: row, vector, text, thumbnail", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  library.setNow(2_000);
+  const image = index(store, id, "/p/trip/cat.png", "cat", { at: 5_000_000, text: "hello\nthere", frames: 3 });
+  assert.deepEqual(store.image(image), {
+    id: image,
+    path: "/p/trip/cat.png",
+    name: "cat.png",
+    folderId: id,
+    format: "png",
+    width: 640,
+    height: 480,
+    frames: 3,
+    sizeBytes: 100,
+    modifiedAtMs: 5,
+    offline: false,
+    copies: 1,
+    thumbnailUrl: `/v1/images/${image}/thumbnail`,
+    thumbnailPath: "/thumbnails/cat.webp",
+    text: "hello\nthere",
+    contentHash: hashOf("cat"),
+    indexedAtMs: 2_000,
+    paths: ["/p/trip/cat.png"],
+  });
+  assert.deepEqual(store.embedding(image), vectorOf("cat"));
+  assert.deepEqual(found(store, "hello"), [image]);
+  assert.equal(store.hasThumbnail("cat.webp"), true);
+  assert.equal(store.isKnown(hashOf("cat")), true);
+  assert.equal(store.isKnown(hashOf("dog")), false);
+});
+
+test("a file that changed, or went, while it was read is not stored", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "a.png", "b.png", "c.png");
+  const [a, b, c] = ["a", "b", "c"].map((name) => pending(store, `/p/${name}.png`));
+  assert.ok(a && b && c);
+  see(store, id, "/p", seen("a.png", 2), seen("b.png", 1, 101));
+  store.forgetFile(c.fileId);
+  for (const file of [a, b, c]) {
+    assert.equal(store.saveImage(file, picture("content")), null);
+    assert.equal(store.linkKnown(file, hashOf("content")), false);
+  }
+  assert.equal(store.isKnown(hashOf("content")), false);
+  assert.equal(store.counts().images, 0);
+  assert.equal(queue(store).length, 2);
+});
+
+test("a file that went missing while it was read keeps its picture for its return", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "a.png");
+  const file = pending(store, "/p/a.png");
+  move(store, "gone", id, "/p", "a.png");
+  const image = store.saveImage(file, picture("content", { text: "caption" }));
+  assert.ok(image);
+  assert.deepEqual(found(store, "caption"), []);
+  assert.equal(store.counts().images, 0);
+  move(store, "returned", id, "/p", "a.png");
+  assert.deepEqual(found(store, "caption"), [image]);
+  assert.deepEqual(queue(store), []);
+});
+
+test("the same content twice is one picture with two files", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", seen("a.png", 1), seen("b.png", 2));
+  const [b, a] = queue(store);
+  assert.ok(a && b);
+  const image = store.saveImage(a, picture("same", { text: "first reading" }));
+  assert.equal(store.saveImage(b, picture("same", { text: "second reading" })), image);
+  assert.equal(store.saveImage(b, picture("same")), image);
+  assert.deepEqual(store.image(image ?? 0)?.paths, ["/p/b.png", "/p/a.png"]);
+  assert.equal(store.image(image ?? 0)?.text, "first reading");
+  assert.deepEqual(store.counts(), { folders: 1, files: 2, images: 1, pending: 0, failed: 0 });
+  assert.deepEqual(library.rows("SELECT count(*) FROM vectors_1"), [[1]]);
+});
+
+test("a picture that cannot be stored whole is not stored at all", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "a.png");
+  const file = pending(store, "/p/a.png");
+  assert.throws(() => store.saveImage(file, picture("content", { embedding: vectorOf("content", 5) })), /5 numbers/);
+  assert.deepEqual(library.rows("SELECT count(*) FROM images"), [[0]]);
+  assert.deepEqual(library.rows("SELECT count(*) FROM words"), [[0]]);
+  assert.deepEqual(queue(store), [file]);
+  assert.ok(store.saveImage(file, picture("content")));
+});
+
+test("nothing is stored before a model is chosen", (t) => {
+  const { store } = openLibrary(t, null);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "a.png");
+  const file = pending(store, "/p/a.png");
+  assert.equal(store.isKnown(hashOf("content")), false);
+  assert.equal(store.linkKnown(file, hashOf("content")), false);
+  assert.throws(() => store.saveImage(file, picture("content")), /useModel/);
+  assert.equal(store.activeIndex(), null);
+  assert.equal(store.activateIfComplete(), false);
+  assert.deepEqual(store.nearest(vectorOf("x"), 5), []);
+});
+
+test("a missing file is forgotten after its grace period, and its picture with it", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/gone.png", "gone");
+  const copied = index(store, id, "/p/one.png", "copied");
+  index(store, id, "/p/two.png", "copied");
+  see(store, id, "/p", "broken.png");
+  store.saveFailure(pending(store, "/p/broken.png"), { ...FAILURE, retryAtMs: 9 }, 1);
+  library.setNow(10_000);
+  move(store, "gone", id, "/p", "gone.png", "two.png", "broken.png");
+
+  assert.deepEqual(store.forgetMissing(10_000), []);
+  assert.equal(store.isKnown(hashOf("gone")), true);
+  assert.equal(store.hasThumbnail("gone.webp"), true);
+  assert.deepEqual(store.forgetMissing(10_001), ["gone.webp"]);
+
+  assert.equal(store.isKnown(hashOf("gone")), false);
+  assert.deepEqual([...store.knownFiles(id, "/p").keys()], ["one.png"]);
+  assert.deepEqual(store.image(copied)?.paths, ["/p/one.png"]);
+  const left = "SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM words), (SELECT count(*) FROM failures)";
+  assert.deepEqual(library.rows(left), [[1, 1, 0]]);
+  assert.deepEqual(store.forgetMissing(10 ** 12), []);
+});
+
+test("files missing on an unplugged disk are kept until it is back", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  const image = index(store, id, "/p/a.png", "content");
+  move(store, "gone", id, "/p", "a.png");
+  for (const state of ["offline", "denied"] as const) {
+    store.setFolderState(id, state);
+    assert.deepEqual(store.forgetMissing(10 ** 12), [], state);
+  }
+  store.setFolderState(id, "online");
+  move(store, "returned", id, "/p", "a.png");
+  assert.deepEqual(
+    store.images([image]).map(({ path }) => path),
+    ["/p/a.png"],
+  );
+});
+
+test("a picture that lost its last file to an edit is remembered for the grace period", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  const old = index(store, id, "/p/a.png", "old");
+  library.setNow(10_000);
+  index(store, id, "/p/a.png", "new", { at: 2 });
+  // The edit is undone: nothing is embedded again.
+  see(store, id, "/p", seen("a.png", 3));
+  library.setNow(20_000);
+  assert.equal(store.linkKnown(pending(store, "/p/a.png"), hashOf("old")), true);
+  assert.equal(store.image(old)?.path, "/p/a.png");
+  assert.deepEqual(store.forgetMissing(20_000), []);
+  assert.deepEqual(store.forgetMissing(20_001), ["new.webp"]);
+  assert.equal(store.image(old)?.path, "/p/a.png");
+  assert.deepEqual(found(store, "a"), [old]);
+});
+
+test("a picture on an unplugged disk is shown as offline, unless a copy can be read", (t) => {
+  const { store } = openLibrary(t);
+  const disk = store.addFolder("/disk");
+  const home = store.addFolder("/home");
+  const image = index(store, disk.id, "/disk/a.png", "content", { at: 9 });
+  store.setFolderState(disk.id, "offline");
+  assert.equal(store.image(image)?.offline, true);
+  assert.equal(store.counts().images, 1);
+  assert.deepEqual(found(store, "a"), [image]);
+  index(store, home.id, "/home/b.png", "content", { at: 1 });
+  assert.equal(store.image(image)?.offline, false);
+  assert.deepEqual(store.image(image)?.paths, ["/home/b.png", "/disk/a.png"]);
+});
