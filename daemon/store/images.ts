@@ -133,9 +133,11 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
 
   function remove(imageIds: Iterable<number>): readonly string[] {
     const thumbnails = new Set<string>();
-    for (const imageId of imageIds) {
-      indexes.removeVectors(imageId);
-      texts.remove(imageId);
+    const all = [...imageIds];
+    for (const imageId of all) indexes.removeVectors(imageId);
+    // Texts in one run: FTS5 writes out all it has gathered whenever another statement's savepoint comes between, four times the work.
+    for (const imageId of all) texts.remove(imageId);
+    for (const imageId of all) {
       const thumbnail = removeRow.get(imageId);
       if (thumbnail !== undefined) thumbnails.add(thumbnail);
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Store } from "../../../daemon/store/store.ts";
-import { found, index, openLibrary } from "./library.ts";
+import { DIMENSION, found, index, move, openLibrary, pending, picture } from "./library.ts";
 
 /** One picture for each text, named by numbers; the ids in this order. */
 function captions(store: Store, ...texts: readonly string[]): readonly number[] {
@@ -153,27 +153,20 @@ test("hidden pictures take no places in a short answer", (t) => {
   assert.deepEqual(found(store, "frog", 1), [ids[19]]);
 });
 
-test("new text of the same picture replaces the old one when it is read again", (t) => {
+test("new text of the same picture replaces the old one, even if its file was away when it was read again", (t) => {
   const { store } = openLibrary(t);
-  const [image] = captions(store, "misread");
-  store.useModel("b", 8);
-  const [file] = store.nextPending(1, new Set());
-  assert.ok(file && image);
-  const { contentHash } = store.image(image) ?? assert.fail();
-  store.saveImage(file, {
-    contentHash,
-    perceptualHash: "0",
-    format: "png",
-    width: 1,
-    height: 1,
-    frames: 1,
-    thumbnail: "t",
-    text: "corrected",
-    embedding: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0),
-  });
+  const { id } = store.addFolder("/p");
+  const here = index(store, id, "/p/here.png", "here", { text: "misread" });
+  const away = index(store, id, "/p/away.png", "away", { text: "misread" });
+  store.useModel("b", DIMENSION);
+  const files = ["here", "away"].map((name) => ({ name, file: pending(store, `/p/${name}.png`) }));
+  move(store, "gone", id, "/p", "away.png");
+  for (const { name, file } of files) store.saveImage(file, picture(name, { text: "corrected" }));
+  assert.deepEqual(found(store, "corrected"), [here]);
+  move(store, "returned", id, "/p", "away.png");
   assert.deepEqual(found(store, "misread"), []);
-  assert.deepEqual(found(store, "corrected"), [image]);
-  assert.equal(store.texts([image]).get(image)?.ocr, "corrected");
+  assert.deepEqual([...found(store, "corrected")].sort(), [here, away]);
+  assert.equal(store.texts([away]).get(away)?.ocr, "corrected");
 });
 
 const HOSTILE = [
