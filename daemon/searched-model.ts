@@ -3,7 +3,7 @@
 import type { ModelInfo } from "../shared/api.ts";
 import { resolveModel } from "./models/catalog.ts";
 import type { ModelManifest } from "./models/manifest.ts";
-import type { Calibration } from "./search/search.ts";
+import type { Calibration } from "./search/ranking.ts";
 import type { StoredIndex } from "./store/store.ts";
 
 export interface SearchedModel {

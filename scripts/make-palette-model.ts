@@ -35,7 +35,7 @@ const MANIFEST: ModelManifest = {
     padToMax: true,
     lowerCase: true,
   },
-  similarity: { floor: 0.2, weight: 0.5 },
+  similarity: { floor: 0.2, certain: 0.6, weight: 0.5 },
 };
 
 /** Writes the five files of the model into a directory. */

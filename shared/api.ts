@@ -221,12 +221,24 @@ export type Reason =
 
 export interface SearchHit {
   readonly image: Image;
-  /** Fused score; comparable only inside one answer. */
+  /** How well it fits, 0 to 1: certainty from its looks and its texts together. A search by picture gives the cosine similarity. */
   readonly score: number;
+  /** It really matches; the hits after the last strong one are guesses. Always true in a search by picture and for an empty query. */
+  readonly strong: boolean;
   readonly why: readonly Reason[];
 }
 
+/** How one part of the query was understood. `ignored`: not as what it looks like; `spelling`: what was searched for as well. */
+export interface QueryReading {
+  /** That part, as typed. */
+  readonly text: string;
+  readonly kind: "exact" | "without" | "filter" | "similar" | "spelling" | "ignored";
+  /** For people. */
+  readonly meaning: string;
+}
+
 export interface SearchQuery {
+  /** Words, and optionally parts of the query language (docs/search.md). Empty: the newest pictures. */
   readonly q: string;
   /** 1 to 60, 30 when left out. */
   readonly limit?: number;
@@ -248,7 +260,9 @@ export interface SearchAnswer {
   readonly q: string | null;
   /** False when the model has nothing to say about these words (or could not be asked), so that only text was searched. */
   readonly visual: boolean;
-  /** What the user should know about this answer, such as why `visual` is false; empty when all is well. */
+  /** How the query was read, part by part; plain words are left out. */
+  readonly reading: readonly QueryReading[];
+  /** What the user should know about this answer, such as why `visual` is false or that nothing really matches; empty when all is well. */
   readonly notices: readonly string[];
 }
 

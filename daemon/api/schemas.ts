@@ -166,7 +166,18 @@ export const Reason = Type.Union([
   }),
 ]);
 
-export const SearchHit = shape("SearchHit", { image: ref(Image), score: Type.Number(), why: Type.Array(Reason) });
+export const SearchHit = shape("SearchHit", {
+  image: ref(Image),
+  score: Type.Number(),
+  strong: Type.Boolean(),
+  why: Type.Array(Reason),
+});
+
+export const QueryReading = shape("QueryReading", {
+  text: Type.String(),
+  kind: oneOf("exact", "without", "filter", "similar", "spelling", "ignored"),
+  meaning: Type.String(),
+});
 
 export const SearchAnswer = shape("SearchAnswer", {
   hits: Type.Array(ref(SearchHit)),
@@ -174,6 +185,7 @@ export const SearchAnswer = shape("SearchAnswer", {
   tookMs: Type.Number(),
   q: orNull(Type.String()),
   visual: Type.Boolean(),
+  reading: Type.Array(ref(QueryReading)),
   notices: Type.Array(Type.String()),
 });
 

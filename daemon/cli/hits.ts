@@ -86,7 +86,14 @@ function pathLine(terminal: Terminal, path: string, isNull: boolean): string {
   return `${terminal.isTTY ? printable(path) : path}\n`;
 }
 
-function writeNotes({ terminal }: Context, { hits, notices, nextOffset }: SearchAnswer, isPaths: boolean): void {
+function writeNotes(
+  { terminal }: Context,
+  { hits, notices, reading, nextOffset }: SearchAnswer,
+  isPaths: boolean,
+): void {
+  for (const { text, meaning } of reading) {
+    terminal.err(`${terminal.paintError("dim", `${printable(text)}: ${printable(meaning)}`)}\n`);
+  }
   for (const notice of notices) terminal.err(`${terminal.paintError("yellow", printable(notice))}\n`);
   if (hits.length === 0) terminal.err("Nothing found.\n");
   else if (nextOffset !== null && terminal.isTTY && !isPaths) {

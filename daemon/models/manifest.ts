@@ -71,6 +71,8 @@ const ManifestSchema = closed({
   similarity: closed({
     /** Cosine of a text and a picture below which their likeness means nothing. */
     floor: Type.Number({ minimum: -1, maximum: 1 }),
+    /** Cosine at which the picture surely shows the words. */
+    certain: Type.Number({ minimum: -1, maximum: 1 }),
     /** How much the visual ranking counts against text found in pictures and names, 0 to 1. */
     weight: Type.Number({ minimum: 0, maximum: 1 }),
   }),

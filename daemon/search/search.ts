@@ -1,34 +1,21 @@
 // From a query to hits: words are looked up in texts and, as a vector, among the pictures; both rankings become one.
-import type { Image, PageQuery, Reason, SearchAnswer, SearchHit, SearchQuery } from "../../shared/api.ts";
+import type { Image, PageQuery, QueryReading, Reason, SearchAnswer, SearchHit, SearchQuery } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
-import { type Fused, fuse } from "./fusion.ts";
+import type { NearestHit, SearchFilter, TextHit } from "../store/store.ts";
+import { type Query, readQuery } from "./query.ts";
 import type { QueryEncoder } from "./query-encoder.ts";
+import { type Calibration, type Ranked, rank, STRONG, visualStrength } from "./ranking.ts";
 import { queryWords, type SearchableTexts, textReasons } from "./reasons.ts";
-
-interface Filter {
-  readonly folderId?: number;
-}
-interface Neighbour {
-  readonly imageId: number;
-  readonly similarity: number;
-}
 
 /** What search needs of the store. */
 export interface SearchableLibrary {
   images(ids: readonly number[]): readonly Image[];
   texts(ids: readonly number[]): ReadonlyMap<number, SearchableTexts>;
   embedding(imageId: number): Float32Array | null;
-  nearest(vector: Float32Array, limit: number, filter?: Filter): readonly Neighbour[];
-  matchText(query: string, limit: number, filter?: Filter): readonly { imageId: number }[];
-  recentImages(limit: number, offset: number, filter?: Filter): readonly Image[];
-}
-
-/** How the current model's similarities are to be read. */
-export interface Calibration {
-  /** Cosine below which a picture does not look like the words at all. */
-  readonly floor: number;
-  /** Weight of the visual ranking beside the text ranking's 1. */
-  readonly weight: number;
+  nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
+  matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
+  correctSpelling(query: string): string | null;
+  recentImages(limit: number, offset: number, filter?: SearchFilter): readonly Image[];
 }
 
 export interface Search {
@@ -44,69 +31,128 @@ export interface Search {
 const DEFAULT_LIMIT = 30;
 /** How far down each ranking is read. Paging ends there; nobody looks at the 500th guess. */
 const DEPTH = 500;
+/** What a text is worth that holds the words only after their spelling was corrected. */
+const CORRECTED = 0.6;
+/** Each excluded word is one more scan of the vectors. */
+const MAX_UNWANTED = 4;
+/** Without a vector nothing is said about looks. */
+const NOT_VISUAL: Calibration = { floor: 1, certain: 2, weight: 0 };
 
 export function createSearch(
   library: SearchableLibrary,
   encoder: QueryEncoder,
   calibration: () => Calibration,
+  now: () => number = Date.now,
 ): Search {
-  async function words(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
+  async function words(request: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
     const started = performance.now();
-    const q = query.q.trim();
-    const filter = query.folderId === undefined ? {} : { folderId: query.folderId };
-    if (q === "") return recent(query, filter, started);
-    const { vector, notices } = await vectorOf(q);
+    const query = readQuery(request.q, now());
+    const filter = request.folderId === undefined ? query.filter : { ...query.filter, folderId: request.folderId };
+    if (query.words === "" && query.similarTo === null) return recent(request, query, filter, started);
+    const { vector, notices } = await vectorOf(query);
     signal.throwIfAborted();
-    const { floor, weight } = vector ? calibration() : { floor: 1, weight: 0 };
-    const visual = vector ? library.nearest(vector, DEPTH, filter).filter((hit) => hit.similarity >= floor) : [];
-    const texts = library.matchText(q, DEPTH, filter);
-    const fused = fuse([
-      { ids: texts.map((hit) => hit.imageId), weight: 1 },
-      { ids: visual.map((hit) => hit.imageId), weight },
-    ]);
+    const scale = vector ? calibration() : NOT_VISUAL;
+    const visual = vector ? library.nearest(vector, DEPTH, filter).filter((hit) => hit.similarity >= scale.floor) : [];
+    const unwanted = vector ? await looksUnwanted(query, scale, filter) : undefined;
+    signal.throwIfAborted();
+    const { texts, spelling } = matchTexts(query.words, filter);
+    const ranked = rank(texts, visual, scale, unwanted);
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
-    const terms = queryWords(q);
-    const answer = paged(fused, query, (ids) => {
+    const terms = queryWords(spelling ? `${query.words} ${spelling.text}` : query.words);
+    const answer = paged(ranked, request, (ids) => {
       const textsOf = library.texts(ids.filter((id) => textRank.has(id)));
       return (id) => {
         const found = textsOf.get(id);
         return [...(found ? textReasons(terms, found, textRank.get(id) ?? 0) : []), ...visualReason(id)];
       };
     });
-    return { ...answer, q: query.q, visual: vector !== null, notices, tookMs: since(started) };
+    const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < STRONG;
+    return {
+      ...answer,
+      q: request.q,
+      visual: vector !== null,
+      reading: [...query.reading, ...(spelling ? [spelling] : [])],
+      notices: weak ? [...notices, "Nothing really matches; these are guesses."] : notices,
+      tookMs: since(started),
+    };
+  }
+
+  /** Texts that hold the words; or, after those, the words as they are spelt in the library. */
+  function matchTexts(
+    words: string,
+    filter: SearchFilter,
+  ): { texts: readonly TextHit[]; spelling: QueryReading | null } {
+    const texts = words === "" ? [] : library.matchText(words, DEPTH, filter);
+    const corrected = words === "" ? null : library.correctSpelling(words);
+    const more = corrected === null ? [] : library.matchText(corrected, DEPTH, filter);
+    if (corrected === null || more.length === 0) return { texts, spelling: null };
+    const best = new Map(more.map(({ imageId, quality }) => [imageId, quality * CORRECTED]));
+    for (const { imageId, quality } of texts) best.set(imageId, Math.max(quality, best.get(imageId) ?? 0));
+    const merged = [...best].map(([imageId, quality]) => ({ imageId, quality }));
+    return {
+      texts: merged.sort((a, b) => b.quality - a.quality || a.imageId - b.imageId).slice(0, DEPTH),
+      spelling: { text: corrected, kind: "spelling", meaning: `searched for “${corrected}” as well` },
+    };
+  }
+
+  /** How much pictures look like what the query excludes. */
+  async function looksUnwanted(
+    query: Query,
+    scale: Calibration,
+    filter: SearchFilter,
+  ): Promise<ReadonlyMap<number, number>> {
+    const vectors = await Promise.all(query.unwanted.slice(0, MAX_UNWANTED).map((word) => encoder.text(word)));
+    const strengths = new Map<number, number>();
+    for (const vector of vectors) {
+      for (const { imageId, similarity } of vector ? library.nearest(vector, DEPTH, filter) : []) {
+        const strength = visualStrength(similarity, { ...scale, weight: 1 });
+        strengths.set(imageId, Math.max(strength, strengths.get(imageId) ?? 0));
+      }
+    }
+    return strengths;
   }
 
   /** A failing encoder costs the visual half of the answer, not the answer. */
-  async function vectorOf(q: string): Promise<{ vector: Float32Array | null; notices: readonly string[] }> {
+  async function vectorOf(query: Query): Promise<{ vector: Float32Array | null; notices: readonly string[] }> {
+    const picture = query.similarTo === null ? null : library.embedding(query.similarTo);
+    if (query.similarTo !== null && !picture) {
+      throw new AppError("image-not-found", `There is no picture ${query.similarTo} in the library.`, {
+        hint: "It may have been deleted; search again.",
+      });
+    }
+    if (query.words === "") return { vector: picture, notices: [] };
     try {
-      return { vector: await encoder.text(q), notices: [] };
+      const text = await encoder.text(query.words);
+      return { vector: picture && text ? mix(picture, text) : (picture ?? text), notices: [] };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { vector: null, notices: [`Only texts and names were searched: ${error.message}`] };
+      return { vector: picture, notices: [`Only texts and names were searched: ${error.message}`] };
     }
   }
 
-  function recent(query: SearchQuery, filter: Filter, started: number): SearchAnswer {
-    const { limit, offset } = pageOf(query);
+  /** Nothing to look for but filters: the newest of what they let through. */
+  function recent(request: SearchQuery, { reading }: Query, filter: SearchFilter, started: number): SearchAnswer {
+    const { limit, offset } = pageOf(request);
     const found = library.recentImages(limit + 1, offset, filter);
-    const hits = found.slice(0, limit).map((image) => ({ image, score: 0, why: [] }));
+    const hits = found.slice(0, limit).map((image) => ({ image, score: 0, strong: true, why: [] }));
     const nextOffset = found.length > limit ? offset + limit : null;
-    return { hits, nextOffset, tookMs: since(started), q: query.q, visual: false, notices: [] };
+    return { hits, nextOffset, tookMs: since(started), q: request.q, visual: false, reading, notices: [] };
   }
 
   function like(vector: Float32Array, page: PageQuery, without: number | null, started: number): SearchAnswer {
     const near = library.nearest(vector, DEPTH).filter((hit) => hit.imageId !== without);
     const reasons = visualReasons(near);
     const ranked = near.map(({ imageId, similarity }) => ({ id: imageId, score: similarity }));
-    const answer = paged(ranked, page, () => reasons);
-    return { ...answer, q: null, visual: true, notices: [], tookMs: since(started) };
+    const answer = paged(ranked, page, () => reasons, -1);
+    return { ...answer, q: null, visual: true, reading: [], notices: [], tookMs: since(started) };
   }
 
   function paged(
-    ranked: readonly Fused[],
+    ranked: readonly Ranked[],
     query: PageQuery,
     explain: (ids: readonly number[]) => (id: number) => readonly Reason[],
+    strongFrom: number = STRONG,
   ): Pick<SearchAnswer, "hits" | "nextOffset"> {
     const { limit, offset } = pageOf(query);
     const page = ranked.slice(offset, offset + limit);
@@ -115,7 +161,7 @@ export function createSearch(
     const why = explain(ids);
     const hits = page.flatMap(({ id, score }): SearchHit[] => {
       const image = images.get(id);
-      return image ? [{ image, score, why: why(id) }] : [];
+      return image ? [{ image, score, strong: score >= strongFrom, why: why(id) }] : [];
     });
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
   }
@@ -136,7 +182,7 @@ export function createSearch(
   };
 }
 
-function visualReasons(near: readonly Neighbour[]): (id: number) => readonly Reason[] {
+function visualReasons(near: readonly NearestHit[]): (id: number) => readonly Reason[] {
   const reasons = new Map(
     near.map(({ imageId, similarity }, index) => [imageId, { kind: "visual", rank: index + 1, similarity } as const]),
   );
@@ -144,6 +190,16 @@ function visualReasons(near: readonly Neighbour[]): (id: number) => readonly Rea
     const reason = reasons.get(id);
     return reason ? [reason] : [];
   };
+}
+
+/**
+ * "Like this one, but …": the middle between a picture and words, as a unit vector. Both are unit vectors of one space; cosines of texts
+ * vary less than those of pictures, so the words pull twice as hard.
+ */
+function mix(picture: Float32Array, words: Float32Array): Float32Array {
+  const sum = picture.map((value, index) => value + 2 * (words[index] ?? 0));
+  const length = Math.hypot(...sum);
+  return length > 0 ? sum.map((value) => value / length) : picture;
 }
 
 function pageOf(query: PageQuery): { limit: number; offset: number } {

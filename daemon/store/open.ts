@@ -7,6 +7,7 @@ import { createImages } from "./images.ts";
 import { createIndexes } from "./indexes.ts";
 import { createQueue } from "./queue.ts";
 import { createReading } from "./reading.ts";
+import { createSpelling } from "./spelling.ts";
 import { translateErrorsOf, translateSqliteError } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
 import { createTextIndex } from "./text-index.ts";
@@ -57,6 +58,7 @@ function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, 
     embedding: (imageId) => indexes.active()?.get(imageId) ?? null,
     nearest: (vector, limit, filter = {}) => indexes.active()?.nearest(vector, limit, filter) ?? [],
     matchText: createTextSearch(db),
+    correctSpelling: createSpelling(db),
     sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
     close: () => void db.close(),
   };

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Image, type ImageDetails, type ImageFormat, ROUTES } from "../../shared/api.ts";
 import type { Connection } from "./database.ts";
+import { pictureSet } from "./picture-set.ts";
 import { PATH } from "./queue.ts";
 import type { ImageTexts, LibraryCounts, Store } from "./store.ts";
 import { folderText, withoutExtension } from "./text-index.ts";
@@ -53,21 +54,13 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
     "SELECT text, content_hash AS contentHash, indexed_at_ms AS indexedAtMs FROM images WHERE id = ?",
   );
   const paths = db.prepare<[number], string>(`SELECT ${PATH} FROM ${FILES_OF_IMAGE} ORDER BY ${BEST_FIRST}`).pluck();
-  const recent = recentStatement("");
-  const recentOfFolder = recentStatement("AND folder_id = ?");
+  const newestFirst = (set: string) => db.prepare<unknown[], number>(`${set} ORDER BY files.modified_ns DESC`).pluck();
+  const recent = newestFirst("SELECT image_id FROM files WHERE missing_at_ms IS NULL AND image_id IS NOT NULL");
   const texts = db.prepare<[number], TextRow>(
     `SELECT text, folders.path AS root, directory, name
      FROM files JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id
      WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY ${BEST_FIRST}`,
   );
-
-  function recentStatement(condition: string) {
-    return db
-      .prepare<number[], number>(
-        `SELECT image_id FROM files WHERE missing_at_ms IS NULL AND image_id IS NOT NULL ${condition} ORDER BY modified_ns DESC`,
-      )
-      .pluck();
-  }
 
   function find(imageId: number): Image | null {
     const row = summary.get(imageId);
@@ -107,7 +100,8 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
     recentImages(limit, offset, filter = {}) {
       // Copies stand in the list once, at the newest; the statement reads no further than the page.
       const ids = new Set<number>();
-      const rows = filter.folderId === undefined ? recent.iterate() : recentOfFolder.iterate(filter.folderId);
+      const set = pictureSet(filter);
+      const rows = set ? newestFirst(set.sql).iterate(...set.parameters) : recent.iterate();
       for (const imageId of rows) {
         if (ids.size >= offset + limit) break;
         ids.add(imageId);

@@ -100,9 +100,32 @@ export interface LibraryCounts {
   readonly failed: number;
 }
 
-/** Restricts a search to some pictures. */
+/** animation: GIFs and everything of several frames; photo and screenshot are good guesses (picture-set.ts). */
+export type PictureKind = "animation" | "photo" | "screenshot" | "video";
+
+/** Restricts a search to some pictures: every given condition must hold. Times are those of the file's last change. */
 export interface SearchFilter {
   readonly folderId?: number;
+  /** Absolute path of a directory: pictures in it and below. */
+  readonly below?: string;
+  /** Each must stand in the path from the root's name on, word by word. */
+  readonly inFolders?: readonly string[];
+  /** Any of these. */
+  readonly kinds?: readonly PictureKind[];
+  readonly fromMs?: number;
+  /** Not included. */
+  readonly untilMs?: number;
+  readonly minBytes?: number;
+  readonly maxBytes?: number;
+  /** Width × height. */
+  readonly minPixels?: number;
+  readonly maxPixels?: number;
+  /** Each must stand, word by word, in the picture's text or in a name of it. */
+  readonly holding?: readonly string[];
+  /** All of these must hold as well. */
+  readonly and?: readonly SearchFilter[];
+  /** Pictures that one of these lets through are left out. */
+  readonly not?: readonly SearchFilter[];
 }
 
 export interface NearestHit {
@@ -113,8 +136,8 @@ export interface NearestHit {
 
 export interface TextHit {
   readonly imageId: number;
-  /** Higher is better; comparable only inside one answer. */
-  readonly score: number;
+  /** 0 to 1: how much of the query stands in its texts, and how exactly (text-query.ts, QUALITY). */
+  readonly quality: number;
 }
 
 /** The texts of one picture that a text search looks into. */
@@ -214,6 +237,8 @@ export interface Store {
   recentImages(limit: number, offset: number, filter?: SearchFilter): readonly Image[];
   /** Full text over OCR text, names and folders, best first. Never throws on any query text. */
   matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
+  /** The query with misspelt words replaced by words of the library; null when there is nothing to correct. */
+  correctSpelling(query: string): string | null;
 
   /** Bytes of the database files. */
   sizeBytes(): number;

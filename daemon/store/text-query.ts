@@ -7,7 +7,29 @@ export interface Stage {
   readonly expression: string;
   /** Expression over `words` that must match as well; only beside "trigrams". */
   readonly and?: string;
+  /** What a match of this kind is worth: the least and the most relevant one. */
+  readonly quality: Quality;
 }
+type Quality = readonly [number, number];
+
+/**
+ * How surely texts that match like this are what was meant, 0 to 1. Search weighs them against likeness: an exact text wins over a
+ * picture that somewhat looks like the words, half a word in a long text does not. Ours, tuned with `npm run bench:quality`.
+ */
+const QUALITY = {
+  phrase: [0.93, 1],
+  glued: [0.9, 0.93],
+  allWords: [0.84, 0.92],
+  contentWords: [0.74, 0.84],
+  allBegun: [0.72, 0.82],
+  contentBegun: [0.62, 0.72],
+  allInside: [0.5, 0.6],
+  contentInside: [0.42, 0.5],
+} as const satisfies Record<string, Quality>;
+/** All but one of very many terms; half of them is worth half of that. */
+export const PARTIAL_QUALITY = 0.4;
+/** One or two letters begin many words. */
+const SHORT_BEGINNING = [0.45, 0.7] as const;
 
 export interface TextQuery {
   /** Stages in which every term is found. */
@@ -23,7 +45,7 @@ const MAX_CHARACTERS = 2_000;
 const MAX_TERMS = 32;
 const MAX_TERM_CHARACTERS = 64;
 /** Joined words shorter than this stand inside too many longer ones. */
-const MIN_GLUED_CHARACTERS = 6;
+export const MIN_GLUED_CHARACTERS = 6;
 
 /** English words that stand in every second caption: never required when the query has others. */
 const STOP_WORDS = new Set(
@@ -44,10 +66,10 @@ export function parseTextQuery(input: string): TextQuery | null {
   const content = meaningful.length > 0 ? meaningful : unique;
   const stages = [
     ...asPhrase(all),
-    ...wholeWords(unique),
-    ...wholeWords(content),
-    ...substrings(unique, content),
-    ...substrings(content, content),
+    ...wholeWords(unique, QUALITY.allWords, QUALITY.allBegun),
+    ...wholeWords(content, QUALITY.contentWords, QUALITY.contentBegun),
+    ...substrings(unique, content, QUALITY.allInside),
+    ...substrings(content, content, QUALITY.contentInside),
   ];
   return { stages: distinct(stages), some: content.length > 1 ? someOf(content) : null, terms: content.map(fold) };
 }
@@ -63,16 +85,21 @@ function word(term: string): string {
 /** The words in this order, side by side; or run together, as OCR reads them. */
 function asPhrase(terms: readonly string[]): Stage[] {
   if (terms.length < 2) return [];
-  const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *` };
+  const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *`, quality: QUALITY.phrase };
   const glued = terms.join("");
-  return glued.length < MIN_GLUED_CHARACTERS ? [phrase] : [phrase, { table: "trigrams", expression: quoted(glued) }];
+  if (glued.length < MIN_GLUED_CHARACTERS) return [phrase];
+  return [phrase, { table: "trigrams", expression: quoted(glued), quality: QUALITY.glued }];
 }
 
 /** All terms as words; then with the last one, and those of a letter or two, as the beginning of a word. */
-function wholeWords(terms: readonly string[]): Stage[] {
+function wholeWords(terms: readonly string[], whole: Quality, begin: Quality): Stage[] {
+  const letters = [...(terms.at(-1) ?? "")].length;
+  const [low, high] = begin;
+  const share = terms.length > 1 ? 1 : (SHORT_BEGINNING[letters - 1] ?? 1);
+  const beginnings = terms.map((term, index) => begun(term, index === terms.length - 1)).join(" AND ");
   return [
-    { table: "words", expression: terms.map(word).join(" AND ") },
-    { table: "words", expression: terms.map((term, index) => begun(term, index === terms.length - 1)).join(" AND ") },
+    { table: "words", expression: terms.map(word).join(" AND "), quality: whole },
+    { table: "words", expression: beginnings, quality: [low * share, high * share] },
   ];
 }
 
@@ -81,12 +108,12 @@ function begun(term: string, isLast: boolean): string {
 }
 
 /** Trigrams know nothing of terms shorter than three letters; those must begin a word, unless they are stop words. */
-function substrings(terms: readonly string[], content: readonly string[]): Stage[] {
+function substrings(terms: readonly string[], content: readonly string[], quality: Quality): Stage[] {
   const long = terms.filter((term) => !isShort(term));
   if (long.length === 0) return [];
   const short = content.filter(isShort).map((term) => `${word(term)} *`);
   const expression = long.map(quoted).join(" AND ");
-  return [{ table: "trigrams", expression, ...(short.length > 0 ? { and: short.join(" AND ") } : {}) }];
+  return [{ table: "trigrams", expression, quality, ...(short.length > 0 ? { and: short.join(" AND ") } : {}) }];
 }
 
 function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {
@@ -101,8 +128,10 @@ function isShort(term: string): boolean {
   return [...term].length < 3;
 }
 
+/** Of two that look for the same, the first, which is worth more. */
 function distinct(stages: readonly Stage[]): readonly Stage[] {
-  return [...new Map(stages.map((stage) => [JSON.stringify(stage), stage])).values()];
+  const key = ({ table, expression, and }: Stage): string => `${table}/${expression}/${and}`;
+  return stages.filter((stage, index) => stages.findIndex((other) => key(other) === key(stage)) === index);
 }
 
 /** How many of the terms (folded) a picture's texts hold; short ones only where a word begins. */

@@ -1,6 +1,7 @@
 // One vec0 table: the vectors of one index. sqlite-vec 0.1.9 scans exactly; L2 has SIMD code there, cosine has not, so cosine is derived:
 // for unit vectors |a - b|² = 2 - 2·cos(a, b).
 import type { Connection } from "./database.ts";
+import { pictureSet } from "./picture-set.ts";
 import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
 
 export interface VectorTable {
@@ -27,13 +28,9 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
   const read = db.prepare<[bigint], Buffer>(`SELECT embedding FROM ${table} WHERE rowid = ?`).pluck();
   const scan = `SELECT rowid AS imageId, distance FROM ${table} WHERE embedding MATCH ? AND k = ?`;
   const amongAll = db.prepare<[Buffer, number], Row>(scan);
-  // Both lists come from an index alone (files_recent, files_of_folder).
+  // The list comes from an index alone (files_recent).
   const amongVisible = db.prepare<[Buffer, number], Row>(
     `${scan} AND rowid IN (SELECT image_id FROM files WHERE missing_at_ms IS NULL AND image_id IS NOT NULL)`,
-  );
-  const inFolder = db.prepare<[Buffer, number, number], Row>(
-    `${scan} AND rowid IN (
-       SELECT image_id FROM files WHERE folder_id = ? AND missing_at_ms IS NULL AND image_id IS NOT NULL)`,
   );
   const hasHidden = db.prepare<[], number>("SELECT EXISTS (SELECT 1 FROM images WHERE present = 0)").pluck();
 
@@ -56,14 +53,14 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
       const blob = read.get(BigInt(imageId));
       return blob ? new Float32Array(new Uint8Array(blob).buffer) : null;
     },
-    nearest(vector, limit, { folderId }) {
+    nearest(vector, limit, filter) {
       const blob = bytes(vector);
       const k = Math.min(Math.max(Math.trunc(limit), 0), MAX_NEIGHBOURS);
       if (k === 0) return [];
-      const rows =
-        folderId !== undefined
-          ? inFolder.all(blob, k, folderId)
-          : (hasHidden.get() ? amongVisible : amongAll).all(blob, k);
+      const set = pictureSet(filter);
+      const rows = set
+        ? db.prepare<unknown[], Row>(`${scan} AND rowid IN (${set.sql})`).all(blob, k, ...set.parameters)
+        : (hasHidden.get() ? amongVisible : amongAll).all(blob, k);
       return rows
         .map(({ imageId, distance }) => ({ imageId, similarity: 1 - (distance * distance) / 2 }))
         .sort((a, b) => b.similarity - a.similarity || a.imageId - b.imageId);

@@ -1,10 +1,10 @@
 // @ts-check
 // The line above the pictures: what they are, how many, and what should be known about them.
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { count, plural } from "./format.js";
 import { noticeBox, problemBox } from "./messages.js";
 
-/** @import { Status } from "../../shared/api.ts" */
+/** @import { SearchAnswer, Status } from "../../shared/api.ts" */
 /** @import { Question, Results } from "./results.js" */
 
 /** @param {Question} question */
@@ -29,7 +29,18 @@ export function showSummary({ hits, nextOffset, answer, answered, loading, probl
   const isConnection = problem?.code === "unreachable" || problem?.code === "unauthorized";
   byId("notices").replaceChildren(
     ...(problem && !isConnection ? [problemBox(problem, retry)] : []),
-    ...(problem ? [] : (answer?.notices ?? []).map(noticeBox)),
+    ...(problem || !answer ? [] : [readingLine(answer), ...answer.notices.map(noticeBox)]),
+  );
+}
+
+/** How the query was read, a chip for each part; nothing for plain words. @param {SearchAnswer} answer */
+function readingLine({ reading }) {
+  return el(
+    "p",
+    { class: "reading", hidden: reading.length === 0 },
+    ...reading.map(({ text, kind, meaning }) =>
+      el("span", { class: `chip ${kind}`, title: text, dir: "auto" }, meaning),
+    ),
   );
 }
 

@@ -57,6 +57,7 @@ export const ANSWER: SearchAnswer = {
     {
       image: SHOWN,
       score: 0.5,
+      strong: true,
       why: [
         { kind: "visual", rank: 1, similarity: 0.31 },
         { kind: "text", field: "ocr", rank: 2, words: ["fine"], snippet: "this is fine" },
@@ -65,6 +66,7 @@ export const ANSWER: SearchAnswer = {
   ],
   nextOffset: null,
   tookMs: 3.25,
+  reading: [],
   q: "fine",
   visual: true,
   notices: [],

@@ -37,7 +37,7 @@ export const MANIFEST: ModelManifest = {
     padToMax: false,
     lowerCase: true,
   },
-  similarity: { floor: 0.1, weight: 1 },
+  similarity: { floor: 0.1, certain: 0.5, weight: 1 },
 };
 
 const root = mkdtempSync(join(tmpdir(), "rememe-models-"));

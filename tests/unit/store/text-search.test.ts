@@ -58,7 +58,7 @@ test("pictures with all the words come before those with some of them", (t) => {
   const ids = found(store, "distracted boyfriend");
   assert.deepEqual(ids, [all, apart, some]);
   assert.ok(!ids.includes(none ?? 0));
-  const scores = store.matchText("distracted boyfriend", 10).map(({ score }) => score);
+  const scores = store.matchText("distracted boyfriend", 10).map(({ quality }) => quality);
   assert.deepEqual(
     scores,
     scores.toSorted((a, b) => b - a),
@@ -215,7 +215,7 @@ test("no query text is an error, whatever it is made of", (t) => {
   const search = (query: string): void => {
     for (const hits of [store.matchText(query, 5), store.matchText(query, 5, { folderId: id })]) {
       assert.ok(hits.length <= 5);
-      assert.ok(hits.every(({ score }) => Number.isFinite(score) && score > 0));
+      assert.ok(hits.every(({ quality }) => quality > 0 && quality <= 1));
       assert.equal(new Set(hits.map(({ imageId }) => imageId)).size, hits.length);
     }
   };

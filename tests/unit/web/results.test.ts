@@ -7,8 +7,8 @@ import type { SearchAnswer } from "../../../shared/api.ts";
 const words = (q: string): Question => ({ kind: "words", q });
 
 function answer(ids: readonly number[], nextOffset: number | null = null): SearchAnswer {
-  const hits = ids.map((id) => ({ image: { id }, score: 1, why: [] })) as unknown as SearchAnswer["hits"];
-  return { hits, nextOffset, tookMs: 1, q: "", visual: true, notices: [] };
+  const hits = ids.map((id) => ({ image: { id }, score: 1, strong: true, why: [] })) as unknown as SearchAnswer["hits"];
+  return { hits, nextOffset, tookMs: 1, q: "", visual: true, reading: [], notices: [] };
 }
 
 /** Results whose questions are answered by hand; time is moved by hand too. */

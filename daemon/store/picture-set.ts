@@ -1,0 +1,90 @@
+// A filter → the SQL that names the pictures it lets through. The one place where filters become conditions.
+import type { PictureKind, SearchFilter } from "./store.ts";
+import { normalise, separate } from "./text-form.ts";
+import { MIN_GLUED_CHARACTERS } from "./text-query.ts";
+
+/** A SELECT of image ids, all of them of pictures that can be shown, and what goes into its question marks. */
+export interface PictureSet {
+  readonly sql: string;
+  readonly parameters: readonly (string | number | bigint)[];
+}
+
+const VISIBLE = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
+/** As macOS, Windows, GNOME, KDE, Android, CleanShot and ShareX name them, in the larger languages. */
+const SCREENSHOT_NAMES =
+  '"screenshot" * OR "screen shot" OR "screenshots" OR "bildschirmfoto" * OR "capture d écran" OR "captura de pantalla" OR ' +
+  '"captura de tela" OR "schermata" OR "skärmavbild" OR "schermafbeelding" OR "снимок экрана" OR "cleanshot" OR ' +
+  `${["スクリーンショット", "屏幕截图", "截屏", "스크린샷"].map((name) => `"${separate(name).trim()}"`).join(" OR ")}`;
+const IN_WORDS = "images.id IN (SELECT rowid FROM words WHERE words MATCH ?)";
+const IS_SCREENSHOT = `images.id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
+
+const KIND_CONDITIONS: Readonly<Record<PictureKind, string>> = {
+  animation: "(images.format = 'gif' OR images.frames > 1)",
+  screenshot: IS_SCREENSHOT,
+  // Cameras make large JPEG, HEIC and TIFF files. A guess, as good as the name of the format.
+  photo: `(images.format IN ('jpeg', 'heic', 'tiff', 'raw') AND images.width * images.height >= 700000 AND NOT ${IS_SCREENSHOT})`,
+  video: "images.format = 'video'",
+};
+
+/** Null when the filter lets every picture through. */
+export function pictureSet(filter: SearchFilter): PictureSet | null {
+  if (Object.keys(filter).length === 0) return null;
+  const conditions = conditionsOf(filter);
+  // A folder alone is answered by an index (files_of_folder) without looking at the pictures.
+  const needsImages = conditions.some(({ sql }) => sql.includes("images."));
+  const from = needsImages ? "files JOIN images ON images.id = files.image_id" : "files";
+  const where = [VISIBLE, ...conditions.map(({ sql }) => sql)].join(" AND ");
+  return {
+    sql: `SELECT files.image_id FROM ${from} WHERE ${where}`,
+    parameters: conditions.flatMap(({ parameters }) => parameters),
+  };
+}
+
+function conditionsOf(filter: SearchFilter): readonly PictureSet[] {
+  const { folderId, below, kinds, fromMs, untilMs, minBytes, maxBytes, minPixels, maxPixels } = filter;
+  const found: PictureSet[] = [];
+  const add = (sql: string, ...parameters: PictureSet["parameters"]): void => void found.push({ sql, parameters });
+  if (folderId !== undefined) add("files.folder_id = ?", folderId);
+  if (below !== undefined) {
+    const prefix = below.endsWith("/") ? below : `${below}/`;
+    add("substr(files.directory || '/', 1, ?) = ?", [...prefix].length, prefix);
+  }
+  for (const name of filter.inFolders ?? []) if (hasWords(name)) add(IN_WORDS, `{folders} : ${phrase(name)} *`);
+  for (const text of filter.holding ?? []) if (hasWords(text)) found.push(holds(text));
+  if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind]).join(" OR ")})`);
+  if (fromMs !== undefined) add("files.modified_ns >= ?", nanoseconds(fromMs));
+  if (untilMs !== undefined) add("files.modified_ns < ?", nanoseconds(untilMs));
+  if (minBytes !== undefined) add("files.size_bytes >= ?", minBytes);
+  if (maxBytes !== undefined) add("files.size_bytes <= ?", maxBytes);
+  if (minPixels !== undefined) add("images.width * images.height >= ?", minPixels);
+  if (maxPixels !== undefined) add("images.width * images.height <= ?", maxPixels);
+  for (const unwanted of filter.not ?? []) {
+    const set = pictureSet(unwanted);
+    if (set) add(`files.image_id NOT IN (${set.sql})`, ...set.parameters);
+  }
+  return [...found, ...(filter.and ?? []).flatMap(conditionsOf)];
+}
+
+/** The words in this order, in one of its texts; run together as well, as OCR reads them. */
+function holds(text: string): PictureSet {
+  const words = phrase(text);
+  const glued = normalise(text).replace(/[^\p{L}\p{N}]+/gu, "");
+  if (!words.includes(" ") || glued.length < MIN_GLUED_CHARACTERS) return { sql: IN_WORDS, parameters: [words] };
+  const sql = `(${IN_WORDS} OR images.id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?))`;
+  return { sql, parameters: [words, `"${glued}"`] };
+}
+
+function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(normalise(text));
+}
+
+/** An FTS5 phrase of letters and digits only: nothing of its query language gets through. */
+function phrase(text: string): string {
+  const words = normalise(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return `"${separate(words.join(" ")).trim().replace(/\s+/g, " ")}"`;
+}
+
+function nanoseconds(ms: number): bigint {
+  // Beyond what 64 bits of nanoseconds hold, the year 2262, everything is later.
+  return BigInt(Math.max(-9e12, Math.min(9e12, Math.trunc(ms)))) * 1_000_000n;
+}

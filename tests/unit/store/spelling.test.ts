@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { index, openLibrary } from "./library.ts";
+
+test("a word that no text holds becomes the one in the library that is a slip away", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/1.png", "1", { text: "surprised Pikachu, Crème brûlée" });
+  index(store, id, "/p/2.png", "2", { text: "surprises" });
+  index(store, id, "/p/3.png", "3", { text: "surprised again" });
+  const correct = (query: string) => store.correctSpelling(query);
+  assert.equal(correct("suprised"), "surprised");
+  assert.equal(correct("pikahcu suprised"), "pikachu surprised");
+  assert.equal(correct("pikachuu"), "pikachu");
+  assert.equal(correct("brulee"), null);
+  assert.equal(correct("brulae"), "brulee");
+  // The more frequent of two.
+  assert.equal(correct("surpriset"), "surprised");
+});
+
+test("half-typed, short and hopeless words are left alone", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/1.png", "1", { text: "surprised cat" });
+  for (const query of ["surpri", "cta", "xylophone", "", "?!", "猫猫猫猫", "a".repeat(5_000)]) {
+    assert.equal(store.correctSpelling(query), null, query);
+  }
+});
