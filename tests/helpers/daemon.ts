@@ -35,7 +35,7 @@ export interface TestDaemon {
   /** A fresh one-time link to the page. */
   link(): Promise<string>;
   /** Until nothing is pending, running or being scanned. */
-  waitIdle(): Promise<Status>;
+  waitIdle(limitMs?: number): Promise<Status>;
   /** SIGTERM, and waits for the end. Resolves with the exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
@@ -48,8 +48,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Starts a daemon; it and its home are gone when the test ends. */
-export async function startDaemon(t: TestContext, options: StartOptions = {}): Promise<TestDaemon> {
+/** Starts a daemon; it and its home are gone when the test (or whatever else calls what `after` was given) ends. */
+export async function startDaemon(t: Pick<TestContext, "after">, options: StartOptions = {}): Promise<TestDaemon> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), "rememe-home-")));
   if (!options.home) t.after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const child = spawn(process.execPath, [MAIN], {
@@ -96,11 +96,15 @@ export async function startDaemon(t: TestContext, options: StartOptions = {}): P
     names: async (q) => (await daemon.search(q)).hits.map((hit) => hit.image.name),
     status: () => json("/v1/status"),
     link: async () => (await daemon.post<{ url: string }>("/v1/link")).url,
-    waitIdle: () =>
-      until("the daemon is idle", async () => {
-        const status = await daemon.status();
-        return status.activity === "idle" && status.counts.pending === 0 ? status : null;
-      }),
+    waitIdle: (limitMs) =>
+      until(
+        "the daemon is idle",
+        async () => {
+          const status = await daemon.status();
+          return status.activity === "idle" && status.counts.pending === 0 ? status : null;
+        },
+        limitMs,
+      ),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGTERM");
