@@ -165,6 +165,8 @@ async function stop(exitCode: number): Promise<void> {
 
 process.umask(0o077);
 for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => void stop(0));
+// Started by `rememe start`, which may be killed: then nobody is left who would stop this process.
+process.once("disconnect", () => void stop(0));
 for (const name of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(name, (error: unknown) => {
     if (scope.signal.aborted) return;

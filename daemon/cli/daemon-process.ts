@@ -39,7 +39,8 @@ export function launchDaemon(context: Context, { port, verbose }: LaunchOptions)
   // In a process group of its own: Ctrl-C in the terminal reaches this process only, which then stops the daemon in good order.
   const child = spawn(process.execPath, args, {
     env: context.env,
-    stdio: ["ignore", "ignore", log?.descriptor ?? "inherit"],
+    // Nothing is said over the channel; that it closes tells the daemon that this process is gone, however it went.
+    stdio: ["ignore", "ignore", log?.descriptor ?? "inherit", "ipc"],
     detached: true,
   });
   if (log) closeSync(log.descriptor);
