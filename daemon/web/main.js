@@ -221,6 +221,7 @@ addEventListener("popstate", () => {
 });
 bindThemeButton(byId("theme"));
 keepInTouch({ status: showStatus, library: refreshSoon, connection: showConnected });
-follow(route, { soon: true });
+if (bar.typed() !== "" && route.q === "") go({ ...START, q: bar.typed() }, { push: false });
+else follow(route, { soon: true });
 // On a phone the keyboard would cover the pictures.
 if (matchMedia("(pointer: fine)").matches) bar.focus();

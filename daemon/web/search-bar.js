@@ -46,6 +46,9 @@ export function createSearchBar(on) {
   return {
     focus: () => input.focus(),
 
+    /** What was typed before this module was there. */
+    typed: () => input.value,
+
     /** @param {string} q @param {{ url: string, label: string } | null} picture the picture searched by */
     show(q, picture) {
       if (input.value !== q) input.value = q;

@@ -39,7 +39,7 @@ function readingLine({ reading }) {
     "p",
     { class: "reading", hidden: reading.length === 0 },
     ...reading.map(({ text, kind, meaning }) =>
-      el("span", { class: `chip ${kind}`, title: text, dir: "auto" }, meaning),
+      el("span", { class: `reading-part ${kind}`, title: text, dir: "auto" }, meaning),
     ),
   );
 }

@@ -289,3 +289,40 @@ test("file names of any kind are text on the page, never code", { skip }, async 
   assert.equal(await page.locator('img[src="x"], main script').count(), 0);
   assert.deepEqual(complaints, []);
 });
+
+test("what is typed before the page is ready is searched for", { skip }, async (t) => {
+  const root = await tree(await directory(t), {
+    "blue.png": await picture({ colour: "blue" }),
+    "green.png": await picture({ colour: "green" }),
+  });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const { page } = await visit(t, daemon);
+  let letGo = (): void => {};
+  const typed = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route("**/main.js", async (route) => {
+    await typed;
+    await route.continue();
+  });
+  await page.goto(daemon.url, { waitUntil: "commit" });
+  await page.locator("#q:focus").waitFor();
+  await page.keyboard.type("gre");
+  letGo();
+  await firstIs(page, "green.png");
+  assert.equal(await page.locator("#q").inputValue(), "gre");
+});
+
+test("the page says how the query was read", { skip }, async (t) => {
+  const root = await tree(await directory(t), { "cat.png": await picture({ colour: "blue" }) });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const { page } = await visit(t, daemon);
+  await page.locator("#q").fill("cat -dog type:gif");
+  await page.getByText("without “dog”").waitFor();
+  await page.getByText("animated pictures").waitFor();
+  await page.locator("#q").fill("cat -dog");
+  await firstIs(page, "cat.png");
+  await page.getByText("animated pictures").waitFor({ state: "detached" });
+});
