@@ -46,13 +46,16 @@ export interface StartOptions {
   /** A home that a daemon had before; a fresh one when left out. */
   readonly home?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** A program and its arguments that run the daemon. */
+  readonly through?: readonly string[];
 }
 
 /** Starts a daemon; it and its home are gone when the test (or whatever else calls what `after` was given) ends. */
 export async function startDaemon(t: Pick<TestContext, "after">, options: StartOptions = {}): Promise<TestDaemon> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), "rememe-home-")));
   if (!options.home) t.after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
-  const child = spawn(process.execPath, [MAIN], {
+  const [program = process.execPath, ...args] = [...(options.through ?? []), process.execPath, MAIN];
+  const child = spawn(program, args, {
     env: { ...process.env, REMEME_HOME: home, REMEME_PORT: "0", REMEME_LOG_LEVEL: "debug", ...options.env },
     stdio: ["ignore", "ignore", "pipe"],
   });
