@@ -8,10 +8,13 @@ import type { Logger } from "./log.ts";
 export class ChildDied extends Error {
   /** True when we killed it because the answer took too long. */
   readonly timedOut: boolean;
-  constructor(message: string, timedOut: boolean) {
+  /** The signal that ended it, if one did. */
+  readonly signal: NodeJS.Signals | null;
+  constructor(message: string, timedOut: boolean, signal: NodeJS.Signals | null = null) {
     super(message);
     this.name = "ChildDied";
     this.timedOut = timedOut;
+    this.signal = signal;
   }
 }
 
@@ -64,13 +67,13 @@ export function createChild(options: ChildOptions): Child {
     };
     const channel = openChannel(wire, options.answer ?? (() => Promise.reject(new Error("no questions expected"))));
     const exited = new Promise<void>((resolve) => {
-      const end = (how: string): void => {
+      const end = (how: string, by: NodeJS.Signals | null = null): void => {
         if (running?.process === child) running = null;
-        channel.close(new ChildDied(`${options.name} ${how}`, self.timedOut));
+        channel.close(new ChildDied(`${options.name} ${how}`, self.timedOut, by));
         resolve();
       };
       child.once("error", (error) => end(`could not be run: ${error.message}`));
-      child.once("exit", (code, signal) => end(signal ? `was ended by ${signal}` : `exited with code ${code}`));
+      child.once("exit", (code, signal) => end(signal ? `was ended by ${signal}` : `exited with code ${code}`, signal));
     });
     const self: Running = { process: child, channel, exited, timedOut: false };
     options.log.debug({ child: options.name, pid: child.pid }, "child started");

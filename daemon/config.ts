@@ -49,7 +49,20 @@ export const SETTINGS = {
   ),
   maxMegapixels: number("REMEME_MAX_MEGAPIXELS", 268, 1, 2000, "Pictures with more pixels than this are refused."),
   maxFileMegabytes: number("REMEME_MAX_FILE_MEGABYTES", 200, 1, 2000, "Files larger than this are refused."),
-  pictureTimeoutSeconds: number("REMEME_PICTURE_TIMEOUT_SECONDS", 60, 1, 3600, "Time limit for reading one picture."),
+  pictureTimeoutSeconds: number(
+    "REMEME_PICTURE_TIMEOUT_SECONDS",
+    120,
+    1,
+    3600,
+    "How long one picture may hold up the others: half of it among others, the other half alone.",
+  ),
+  workerMemoryMegabytes: number(
+    "REMEME_WORKER_MEMORY_MEGABYTES",
+    3000,
+    200,
+    1_000_000,
+    "A child process that takes more memory is ended; a picture that needs it even alone is refused.",
+  ),
   workerIdleSeconds: number(
     "REMEME_WORKER_IDLE_SECONDS",
     20,

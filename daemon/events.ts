@@ -14,7 +14,7 @@ const INTERVAL_MS = 500;
  * `status` is asked only when somebody listens.
  * @param revision grows with every change of the set of findable pictures
  */
-export function createEvents(status: () => Status, revision: () => number): Events {
+export function createEvents(status: () => Status, revision: () => number, report: (error: unknown) => void): Events {
   const listeners = new Set<(event: DaemonEvent) => void>();
   let timer: NodeJS.Timeout | undefined;
   let told: { revision: number; images: number } | null = null;
@@ -22,6 +22,15 @@ export function createEvents(status: () => Status, revision: () => number): Even
   function flush(): void {
     timer = undefined;
     if (listeners.size === 0) return;
+    try {
+      tell();
+    } catch (error) {
+      // The library cannot be read at the moment. Whoever asks is told so.
+      report(error);
+    }
+  }
+
+  function tell(): void {
     const now = status();
     for (const listener of listeners) listener({ type: "status", status: now });
     const next = { revision: revision(), images: now.counts.images };

@@ -66,6 +66,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   const events = createEvents(
     () => statusOf(parts),
     () => store.revision(),
+    (error) => log.error({ err: error }, "the status cannot be told"),
   );
   scope.defer("events", () => events.close());
   const search = createSearch(store, queryEncoder, searchedModel.calibration);
@@ -78,6 +79,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     onChange: () => events.touch(),
   });
   scope.defer("indexer", () => indexer.ended);
+  const isNeeded = (name: string): boolean => scope.signal.aborted || store.hasThumbnail(name);
   const roots = createRoots({
     store,
     log,
@@ -87,7 +89,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     forgetAfterMs: config.forgetAfterHours * HOUR_MS,
     onQueued: () => indexer.wake(),
     onChange: () => events.touch(),
-    onForgotten: (thumbnails) => void removeThumbnails(paths.thumbnails, thumbnails, log),
+    onForgotten: (thumbnails) => void removeThumbnails(paths.thumbnails, thumbnails, isNeeded, log),
   });
   scope.defer("folders", () => roots.close());
 
@@ -116,7 +118,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
 
   await roots.start();
-  void sweepThumbnails(paths.thumbnails, (name) => store.hasThumbnail(name), scope.signal, log);
+  void sweepThumbnails(paths.thumbnails, isNeeded, scope.signal, log);
 }
 
 function workerOptions(config: Config, paths: Paths): WorkerOptions {
@@ -128,6 +130,7 @@ function workerOptions(config: Config, paths: Paths): WorkerOptions {
     thumbnails: paths.thumbnails,
     maxPixels: config.maxMegapixels * 1e6,
     maxFileBytes: config.maxFileMegabytes * 1e6,
+    maxMemoryBytes: config.workerMemoryMegabytes * 1e6,
   };
 }
 

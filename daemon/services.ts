@@ -1,5 +1,6 @@
 // What the API offers, put together from store, search, indexer and roots. Decides nothing that one of them could decide.
 import { lstatSync } from "node:fs";
+import { dirname, isAbsolute } from "node:path";
 import {
   type Activity,
   API_VERSION,
@@ -97,7 +98,14 @@ export function createServices(parts: ServiceParts): Services {
 
     search: (query, signal) => search.words(query, signal),
     similarToImage: async (imageId, page) => search.likeImage(known(imageId).id, page),
-    similarToPicture: (picture, page, signal) => search.likePicture(picture, page, signal),
+    async similarToPicture(picture, page, signal) {
+      if ("path" in picture && !isAbsolute(picture.path)) {
+        throw new AppError("bad-request", `${JSON.stringify(picture.path)} is not an absolute path.`, {
+          hint: "Give the whole path of the picture, from / on.",
+        });
+      }
+      return search.likePicture(picture, page, signal);
+    },
 
     image: known,
     thumbnail(imageId) {
@@ -107,7 +115,8 @@ export function createServices(parts: ServiceParts): Services {
     },
     file(imageId) {
       const image = known(imageId);
-      const path = image.paths.find(isPlainFile);
+      const roots = new Set(store.folders().map((each) => each.path));
+      const path = image.paths.find((each) => isPlainFile(each, roots));
       if (path) return { path, mediaType: MEDIA_TYPES[image.format] };
       if (image.offline) {
         throw new AppError("folder-offline", `${image.path} is on a disk that is not connected.`, {
@@ -138,7 +147,12 @@ export function createServices(parts: ServiceParts): Services {
   };
 }
 
-/** A link put in a picture's place must not lead the API to another file. */
-function isPlainFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** A link put in the place of a picture, or of a directory between it and its root, must not lead the API to another file. */
+function isPlainFile(path: string, roots: ReadonlySet<string>): boolean {
+  const kind = (at: string) => lstatSync(at, { throwIfNoEntry: false });
+  if (!kind(path)?.isFile()) return false;
+  for (let at = dirname(path); !roots.has(at); at = dirname(at)) {
+    if (at === dirname(at) || !kind(at)?.isDirectory()) return false;
+  }
+  return true;
 }

@@ -17,8 +17,12 @@ export interface IndexWorker {
 /** Loading a large model from a cold disk. */
 const START_LIMIT_MS = 120_000;
 
-/** @param child runs daemon/worker/main.ts in the role "index", its questions answered by answerIsKnown. */
+/**
+ * @param child runs daemon/worker/main.ts in the role "index", its questions answered by answerIsKnown.
+ * @param pictureLimitMs how long one picture may hold up the others. A picture that hangs is tried twice, among others and alone.
+ */
 export function createIndexWorker(child: Child, pictureLimitMs: number): IndexWorker {
+  const tryLimitMs = pictureLimitMs / 2;
   let readyPid: number | null = null;
 
   return {
@@ -29,7 +33,7 @@ export function createIndexWorker(child: Child, pictureLimitMs: number): IndexWo
     },
     async read({ path, sizeBytes, modifiedNs }) {
       const question: ReadPicture = { ask: "read-picture", path, sizeBytes, modifiedNs };
-      return (await child.ask(question, pictureLimitMs)) as ReadPictureAnswer;
+      return (await child.ask(question, tryLimitMs)) as ReadPictureAnswer;
     },
     stop: () => child.stop(),
   };

@@ -20,7 +20,10 @@ export interface IndexerDeps {
   rescan(file: QueuedFile): void;
   /** Something a person may see has changed: counts, pace, state, a notice. */
   onChange(): void;
+  /** Milliseconds since the epoch: for what is written down. */
   now?(): number;
+  /** Milliseconds of a clock that nobody sets: for pauses and the pace. */
+  elapsed?(): number;
 }
 
 export interface Indexer {
@@ -46,20 +49,24 @@ const IN_FLIGHT = 4;
 const COOLING_MS = 1_000;
 /** Pause after trouble that is not a file's fault: disk full, worker that does not start. */
 const TROUBLE_PAUSE_MS = 15_000;
+/** How often the time of the next retry is looked at: the clock may be set meanwhile. */
+const CLOCK_CHECK_MS = 600_000;
 
 /** Starts the loop; it ends with the signal. */
 export function startIndexer(deps: IndexerDeps): Indexer {
   const { store, worker, log, signal } = deps;
   const now = deps.now ?? Date.now;
-  const progress = createProgress(now);
+  const elapsed = deps.elapsed ?? (() => performance.now());
+  const progress = createProgress(elapsed);
   const inFlight = new Map<number, { file: QueuedFile; finished: Promise<void> }>();
   /** Files that were in the worker when it died: read again one by one, so that only the guilty one gets a failure row. */
   const suspects: QueuedFile[] = [];
-  /** Files that changed while they were read → when they may be read again. */
+  /** Files that changed while they were read → when (of `elapsed`) they may be read again. */
   const cooling = new Map<number, number>();
   let paused = false;
   let trouble: string | null = null;
   let holdUntil = 0;
+  let wasBusy = false;
   let bell = Promise.withResolvers<void>();
 
   const ring = (): void => bell.resolve();
@@ -77,8 +84,14 @@ export function startIndexer(deps: IndexerDeps): Indexer {
   function hold(words: string): void {
     if (trouble !== words) log.warn({ trouble: words }, "indexing stands still");
     trouble = words;
-    holdUntil = now() + TROUBLE_PAUSE_MS;
+    holdUntil = elapsed() + TROUBLE_PAUSE_MS;
     deps.onChange();
+  }
+
+  /** The library cannot be written or read: no file's fault, and no reason to end while searches can be answered. */
+  function holdBecauseOf(error: unknown, path?: string): void {
+    log.error({ err: error, path }, "indexing failed");
+    hold(error instanceof AppError ? [error.message, error.hint].filter(Boolean).join(" ") : messageOf(error));
   }
 
   async function take(file: QueuedFile, alone: boolean): Promise<void> {
@@ -86,7 +99,7 @@ export function startIndexer(deps: IndexerDeps): Indexer {
     inFlight.delete(file.fileId);
     if (outcome === "suspect") suspects.push(file);
     else if (outcome === "disk-full") hold("The disk is full. Free some space; indexing goes on by itself.");
-    else if (outcome === "changed") cooling.set(file.fileId, now() + COOLING_MS);
+    else if (outcome === "changed") cooling.set(file.fileId, elapsed() + COOLING_MS);
     else if (outcome !== "trouble") progress.done(1);
     log.debug({ path: file.path, outcome }, "file");
     deps.onChange();
@@ -97,9 +110,7 @@ export function startIndexer(deps: IndexerDeps): Indexer {
     try {
       return await indexFile(file, alone, { ...deps, read: worker.read, now });
     } catch (error) {
-      if (signal.aborted) return "trouble";
-      log.error({ err: error, path: file.path }, "indexing failed");
-      hold(error instanceof AppError ? [error.message, error.hint].filter(Boolean).join(" ") : messageOf(error));
+      if (!signal.aborted) holdBecauseOf(error, file.path);
       return "trouble";
     }
   }
@@ -114,7 +125,7 @@ export function startIndexer(deps: IndexerDeps): Indexer {
       put(suspect, true);
       return;
     }
-    for (const [fileId, until] of cooling) if (until <= now()) cooling.delete(fileId);
+    for (const [fileId, until] of cooling) if (until <= elapsed()) cooling.delete(fileId);
     const files = store.nextPending(IN_FLIGHT - inFlight.size, new Set([...inFlight.keys(), ...cooling.keys()]));
     if (files.length === 0 || !(await workerReady())) return;
     for (const file of files) put(file, false);
@@ -140,44 +151,48 @@ export function startIndexer(deps: IndexerDeps): Indexer {
   async function run(): Promise<void> {
     // Whoever called us may still be putting the rest together.
     await null;
-    let wasBusy = false;
     while (!signal.aborted) {
-      const held = holdUntil - now();
-      if (!paused && held <= 0 && inFlight.size < IN_FLIGHT) {
-        store.requeueDueFailures(now());
-        await fill();
-      }
-      if (inFlight.size > 0) {
-        if (!wasBusy) progress.reset();
-        wasBusy = true;
-        await listen(null);
-        continue;
-      }
-      if (wasBusy) {
-        wasBusy = false;
-        if (store.activateIfComplete()) log.info("the new index is complete and in use");
-        deps.onChange();
-      }
-      await listen(idleLimit());
+      const limitMs = await step().catch((error: unknown) => {
+        if (!signal.aborted) holdBecauseOf(error);
+        return TROUBLE_PAUSE_MS;
+      });
+      await listen(limitMs);
     }
     await Promise.allSettled([...inFlight.values()].map(({ finished }) => finished));
+  }
+
+  /** Does what can be done now; returns how long to sleep, null: until the bell rings. */
+  async function step(): Promise<number | null> {
+    if (!paused && holdUntil <= elapsed() && inFlight.size < IN_FLIGHT) {
+      store.requeueDueFailures(now());
+      await fill();
+    }
+    if (inFlight.size > 0) {
+      if (!wasBusy) progress.reset();
+      wasBusy = true;
+      return null;
+    }
+    if (wasBusy) {
+      if (store.activateIfComplete()) log.info("the new index is complete and in use");
+      wasBusy = false;
+      deps.onChange();
+    }
+    return idleLimit();
   }
 
   /** How long to sleep when there is nothing in the worker; null: until the bell rings. */
   function idleLimit(): number | null {
     if (paused) return null;
-    const held = holdUntil - now();
+    const held = holdUntil - elapsed();
     if (held > 0) return held;
     if (suspects.length > 0) return 10;
-    const next = Math.min(store.nextRetryAtMs() ?? Number.POSITIVE_INFINITY, ...cooling.values());
-    return Number.isFinite(next) ? next - now() : null;
+    const retryAtMs = store.nextRetryAtMs();
+    const untilRetry = retryAtMs === null ? Number.POSITIVE_INFINITY : Math.min(retryAtMs - now(), CLOCK_CHECK_MS);
+    const next = Math.min(untilRetry, ...[...cooling.values()].map((until) => until - elapsed()));
+    return Number.isFinite(next) ? next : null;
   }
 
-  const ended = run().catch((error: unknown) => {
-    if (signal.aborted) return;
-    log.fatal({ err: error }, "the indexer stopped");
-    throw error;
-  });
+  const ended = run();
 
   return {
     wake: ring,

@@ -1,7 +1,7 @@
 // The journey of one file, as the daemon sees it: pending → read by the worker → linked, stored, or a failure row.
 import type { FailureStage } from "../../shared/api.ts";
 import { ChildDied } from "../child.ts";
-import type { ReadPictureAnswer } from "../worker/protocol.ts";
+import { MEMORY_SIGNAL, type ReadPictureAnswer } from "../worker/protocol.ts";
 
 /** A file of the queue. */
 export interface QueuedFile {
@@ -50,6 +50,8 @@ export type Outcome = "indexed" | "linked" | "failed" | "changed" | "suspect" | 
 
 /** Pauses before a file that failed for a passing reason is tried again. After the last one, only a change or a person helps. */
 const RETRY_AFTER_MS: readonly number[] = [60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000];
+/** A worker can be killed for reasons of the machine's as well. Twice in a row while nothing else was in it: that was the picture. */
+const RETRY_AFTER_DEATH_MS: readonly number[] = [10 * 60_000];
 
 /**
  * Takes one file through. `alone`: nothing else is in the worker, so when it dies this file is to blame.
@@ -62,12 +64,12 @@ export async function indexFile(file: QueuedFile, alone: boolean, deps: Pipeline
   } catch (error) {
     if (!(error instanceof ChildDied)) throw error;
     if (!alone) return "suspect";
-    return fail(file, deps, blame(error));
+    return fail(file, deps, blame(error), RETRY_AFTER_DEATH_MS);
   }
   switch (answer.outcome) {
     case "indexed":
-      deps.store.saveImage(file, answer.picture);
-      return "indexed";
+      // Null: the scanner saw a change meanwhile, and the file waits again.
+      return deps.store.saveImage(file, answer.picture) === null ? "changed" : "indexed";
     case "known":
       // The picture may have been forgotten in between: then the file simply stays in the queue.
       return deps.store.linkKnown(file, answer.contentHash) ? "linked" : "changed";
@@ -77,7 +79,7 @@ export async function indexFile(file: QueuedFile, alone: boolean, deps: Pipeline
       return "changed";
     case "failed":
       if (answer.reason === "disk-full") return "disk-full";
-      return fail(file, deps, answer);
+      return fail(file, deps, answer, answer.transient ? RETRY_AFTER_MS : []);
   }
 }
 
@@ -85,11 +87,10 @@ interface Trouble {
   readonly stage: FailureStage;
   readonly reason: string;
   readonly message: string;
-  readonly transient: boolean;
 }
 
-function fail(file: QueuedFile, deps: PipelineDeps, trouble: Trouble): Outcome {
-  const pauseMs = trouble.transient ? RETRY_AFTER_MS[file.attempts] : undefined;
+function fail(file: QueuedFile, deps: PipelineDeps, trouble: Trouble, pausesMs: readonly number[]): Outcome {
+  const pauseMs = pausesMs[file.attempts];
   const nowMs = deps.now();
   const { stage, reason, message } = trouble;
   deps.store.saveFailure(
@@ -103,12 +104,11 @@ function fail(file: QueuedFile, deps: PipelineDeps, trouble: Trouble): Outcome {
 function blame(error: ChildDied): Trouble {
   if (error.timedOut) {
     const message = "Reading this picture took longer than the limit (setting pictureTimeoutSeconds).";
-    return { stage: "timeout", reason: "timeout", message, transient: false };
+    return { stage: "timeout", reason: "timeout", message };
   }
-  return {
-    stage: "crash",
-    reason: "crash",
-    message: `Reading this picture crashed: ${error.message}.`,
-    transient: false,
-  };
+  if (error.signal === MEMORY_SIGNAL) {
+    const message = "Reading this picture took more memory than the limit (setting workerMemoryMegabytes).";
+    return { stage: "crash", reason: "too-much-memory", message };
+  }
+  return { stage: "crash", reason: "crash", message: `Reading this picture crashed: ${error.message}.` };
 }

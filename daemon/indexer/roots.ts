@@ -103,10 +103,19 @@ export function createRoots(deps: RootsDeps): Roots {
     shouldIgnore: createWatchFilter(deps.ownDirectory),
   });
   const timers = [
-    setInterval(() => void probeAll(), PROBE_MS),
-    setInterval(() => scanAll(), deps.rescanMs),
-    setInterval(forget, FORGET_MS),
+    setInterval(() => attempt("probing the folders", probeAll), PROBE_MS),
+    setInterval(() => attempt("scanning the folders", scanAll), deps.rescanMs),
+    setInterval(() => attempt("forgetting missing files", forget), FORGET_MS),
   ];
+
+  /** What is done now and then fails when the library cannot be read or written (disk full, damage). The next time comes. */
+  async function attempt(what: string, work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error }, `${what} failed`);
+    }
+  }
 
   function stateOf(root: string): Live {
     const state = live.get(root) ?? { device: null, watchError: null, scans: 0, isProbing: false };
@@ -160,7 +169,11 @@ export function createRoots(deps: RootsDeps): Roots {
     });
   }
 
-  async function scanBatch({ root, directories, trees }: HintBatch): Promise<void> {
+  function scanBatch(batch: HintBatch): Promise<void> {
+    return attempt("scanning what changed", () => scanHinted(batch));
+  }
+
+  async function scanHinted({ root, directories, trees }: HintBatch): Promise<void> {
     const folder = store.folders().find(({ path }) => path === root);
     if (!folder || signal.aborted) return;
     await enqueue(folder, async () => {
@@ -239,10 +252,10 @@ export function createRoots(deps: RootsDeps): Roots {
 
   return {
     async start() {
-      await Promise.all(store.folders().map((folder) => open(folder)));
+      await Promise.all(store.folders().map((folder) => attempt("opening a folder", () => open(folder))));
       started = true;
       deps.onChange();
-      void tail.then(forget);
+      void tail.then(() => attempt("forgetting missing files", forget));
     },
     async add(path) {
       const before = store.folders();
@@ -255,7 +268,7 @@ export function createRoots(deps: RootsDeps): Roots {
       const left = new Set(store.folders().map(({ id }) => id));
       // Folders inside the new one have become part of it.
       for (const inner of before) if (!left.has(inner.id)) close(inner);
-      void open(folder);
+      void attempt("opening a folder", () => open(folder));
       deps.onChange();
       return folder;
     },

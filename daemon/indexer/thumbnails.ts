@@ -1,18 +1,35 @@
 // Thumbnail files that no picture needs any more. Deletes only below rememe's own thumbnails directory.
+import { rmSync, statSync } from "node:fs";
 import { opendir, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { classifyFsError, messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
 
 /** Younger files may belong to a picture that is being stored at this moment. */
 const MIN_AGE_MS = 3_600_000;
 
-/** Deletes these thumbnails (names below `directory`). */
-export async function removeThumbnails(directory: string, names: readonly string[], log: Logger): Promise<void> {
+/**
+ * Deletes these thumbnails (names below `directory`), but for those that were made anew since: thousands take a while, and
+ * meanwhile the same pictures may be indexed again.
+ */
+export async function removeThumbnails(
+  directory: string,
+  names: readonly string[],
+  isNeeded: (name: string) => boolean,
+  log: Logger,
+): Promise<void> {
+  const begunAtMs = Date.now();
   for (const name of names) {
-    await rm(join(directory, name), { force: true }).catch((error: unknown) => {
+    await setImmediate();
+    const path = join(directory, name);
+    try {
+      // In one go: in between, the worker could put a new one there.
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found && found.mtimeMs < begunAtMs && !isNeeded(name)) rmSync(path);
+    } catch (error) {
       log.warn({ name, reason: messageOf(error) }, "thumbnail not removed");
-    });
+    }
   }
 }
 

@@ -144,7 +144,14 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     return [...thumbnails].filter((thumbnail) => !needsThumbnail.get(thumbnail));
   }
 
+  /** What went missing in a future that the clock has left again counts as missing from now on. */
+  const returnToPresent = [
+    "files SET missing_at_ms = :nowMs WHERE missing_at_ms",
+    "images SET orphaned_at_ms = :nowMs WHERE orphaned_at_ms",
+  ].map((update) => db.prepare<{ nowMs: number }>(`UPDATE ${update} > :nowMs`));
+
   const forgetMissing = db.transaction((beforeMs: number): readonly string[] => {
+    for (const update of returnToPresent) update.run({ nowMs: now() });
     const left = removeMissing.all(beforeMs).filter((imageId) => imageId !== null && !hasFiles.get(imageId));
     return remove(new Set([...(left as number[]), ...orphans.all(beforeMs)]));
   });

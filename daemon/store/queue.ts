@@ -20,6 +20,13 @@ interface PendingRow {
   readonly urgency: bigint;
 }
 
+interface Due {
+  readonly nowMs: number;
+  /** Nothing is put off for longer: the clock was set back. */
+  readonly latestMs: number;
+}
+const LONGEST_PAUSE_MS = 86_400_000;
+
 export const PATH = "rtrim(directory, '/') || '/' || name";
 
 export function createQueue(db: Connection, images: Images): QueueVerbs {
@@ -42,10 +49,10 @@ export function createQueue(db: Connection, images: Images): QueueVerbs {
      ON CONFLICT (file_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, message = excluded.message,
        attempts = attempts + 1, last_try_at_ms = excluded.last_try_at_ms, retry_at_ms = excluded.retry_at_ms`,
   );
-  const isDue = db.prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM failures WHERE retry_at_ms <= ?)").pluck();
-  const requeueDue = db.prepare<[number]>(
-    `UPDATE files SET state = 'pending' WHERE state = 'failed' AND missing_at_ms IS NULL
-     AND id IN (SELECT file_id FROM failures WHERE retry_at_ms <= ?)`,
+  const due = "SELECT file_id FROM failures WHERE retry_at_ms <= :nowMs OR retry_at_ms > :latestMs";
+  const isDue = db.prepare<Due, number>(`SELECT EXISTS (${due})`).pluck();
+  const requeueDue = db.prepare<Due>(
+    `UPDATE files SET state = 'pending' WHERE state = 'failed' AND missing_at_ms IS NULL AND id IN (${due})`,
   );
   const requeueAll = db.prepare(
     `UPDATE files SET state = 'pending' WHERE state = 'failed' AND missing_at_ms IS NULL
@@ -102,7 +109,10 @@ export function createQueue(db: Connection, images: Images): QueueVerbs {
     },
     saveFailure: (file, failure, nowMs) => fail.immediate(file, failure, nowMs),
     forgetFile: (fileId) => forget.immediate(fileId),
-    requeueDueFailures: (nowMs) => (isDue.get(nowMs) ? requeueDue.run(nowMs).changes : 0),
+    requeueDueFailures(nowMs) {
+      const when = { nowMs, latestMs: nowMs + LONGEST_PAUSE_MS };
+      return isDue.get(when) ? requeueDue.run(when).changes : 0;
+    },
     nextRetryAtMs: () => earliest.get() ?? null,
     retryFailures: (fileIds) => retry.immediate(fileIds),
     failures: (limit, offset) => ({ failures: page.all(limit, offset), total: total.get() ?? 0 }),

@@ -12,20 +12,23 @@ import { openTextEncoder } from "../models/text-encoder.ts";
 import { decode, fromPixels } from "./decode.ts";
 import { openTextReader } from "./ocr/reader.ts";
 import { PictureProblem } from "./problem.ts";
-import type {
-  Describe,
-  Description,
-  EncodeQuery,
-  IsKnown,
-  QueryPicture,
-  ReadPicture,
-  WorkerOptions,
-  WorkerRole,
+import {
+  type Describe,
+  type Description,
+  type EncodeQuery,
+  type IsKnown,
+  MEMORY_SIGNAL,
+  type QueryPicture,
+  type ReadPicture,
+  type WorkerOptions,
+  type WorkerRole,
 } from "./protocol.ts";
 import { FileGone, readFileWhole } from "./read-file.ts";
 import { readPicture } from "./read-picture.ts";
 
 type Question = ReadPicture | EncodeQuery | Describe;
+
+const MEMORY_CHECK_MS = 200;
 
 const role = process.argv[2] as WorkerRole;
 const options = JSON.parse(process.argv[3] ?? "{}") as WorkerOptions;
@@ -52,6 +55,12 @@ const imageEncoder = once(async (model) => openImageEncoder(resolveModel(model),
 const textEncoder = once(async (model) => openTextEncoder(resolveModel(model), { threads }));
 const textReader = once(async () => (options.ocr ? openTextReader({ threads }) : null));
 
+// Decoders allocate in their own threads, so this thread sees it in time; a picture that needs more than the machine has would
+// push out what the user works with.
+setInterval(() => {
+  if (process.memoryUsage.rss() > options.maxMemoryBytes) process.kill(process.pid, MEMORY_SIGNAL);
+}, MEMORY_CHECK_MS).unref();
+
 const channel = openChannel(
   {
     send: (message) => process.send?.(message, undefined, undefined, () => {}),
@@ -60,8 +69,8 @@ const channel = openChannel(
   answer,
 );
 
-// The daemon went away or lets us go: nothing here is worth saving.
-process.on("disconnect", () => process.exit(0));
+// The daemon went away or lets us go: nothing here is worth saving. A normal exit would wait for the decoders' threads, and one may hang.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // Ctrl-C in a terminal reaches the whole process group; the daemon decides when we end.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});

@@ -1,4 +1,4 @@
-// The messages between the daemon and its two kinds of child process. Types only: all that the daemon may import from this folder.
+// The messages between the daemon and its two kinds of child process: all that the daemon may import from this folder.
 import type { FailureStage, ImageFormat } from "../../shared/api.ts";
 
 /** What both children are started with (JSON in argv). */
@@ -10,7 +10,12 @@ export interface WorkerOptions {
   readonly thumbnails: string;
   readonly maxPixels: number;
   readonly maxFileBytes: number;
+  /** A child that takes more than this ends itself. */
+  readonly maxMemoryBytes: number;
 }
+
+/** How a child ends itself that took too much memory: a signal that nobody else sends. */
+export const MEMORY_SIGNAL = "SIGUSR2";
 
 export type WorkerRole = "index" | "query";
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Folder, FolderList } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
-import { directory, picture, tree } from "../helpers/pictures.ts";
+import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 
 /** Of util-linux. */
 const SETPRIV = "/usr/bin/setpriv";
@@ -46,13 +46,6 @@ async function home(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "rememe-home-"));
   t.after(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
   return path;
-}
-
-async function manyPictures(t: TestContext, count: number): Promise<string> {
-  const files = await Promise.all(
-    Array.from({ length: count }, async (_, i) => [`${i}.png`, await picture({ colour: "red", seed: i + 1 })] as const),
-  );
-  return tree(await directory(t), Object.fromEntries(files));
 }
 
 test("2: after kill -9 of the daemon in the middle, a new one finishes: every picture once, no thumbnail missing", async (t) => {

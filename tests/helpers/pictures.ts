@@ -46,3 +46,11 @@ export async function tree(root: string, files: Readonly<Record<string, Uint8Arr
   }
   return root;
 }
+
+/** A directory with `count` different pictures. */
+export async function manyPictures(t: TestContext, count: number): Promise<string> {
+  const files = await Promise.all(
+    Array.from({ length: count }, async (_, i) => [`${i}.png`, await picture({ colour: "red", seed: i + 1 })] as const),
+  );
+  return tree(await directory(t), Object.fromEntries(files));
+}

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { ChildDied } from "../../../daemon/child.ts";
 import { AppError } from "../../../daemon/errors.ts";
-import { type Indexer, type IndexerStore, startIndexer } from "../../../daemon/indexer/indexer.ts";
+import { type Indexer, type IndexerDeps, type IndexerStore, startIndexer } from "../../../daemon/indexer/indexer.ts";
 import type { FileFailure, QueuedFile } from "../../../daemon/indexer/pipeline.ts";
 import { createLog } from "../../../daemon/log.ts";
-import type { ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
+import { MEMORY_SIGNAL, type ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
 import { until } from "../../helpers/daemon.ts";
 
 const PICTURE = {
@@ -35,6 +35,7 @@ function world(
   t: TestContext,
   read: (path: string, world: World) => Promise<ReadPictureAnswer>,
   ready = async () => {},
+  more: Partial<Pick<IndexerDeps, "elapsed" | "now">> & { readonly store?: Partial<IndexerStore> } = {},
 ): World {
   const controller = new AbortController();
   const take = (fileId: number) => {
@@ -58,6 +59,7 @@ function world(
       made.failures.set(file.path, failure);
     },
     forgetFile: take,
+    ...more.store,
   };
   let nextId = 1;
   const made: World = {
@@ -89,6 +91,8 @@ function world(
         made.rescans.push(path);
       },
       onChange: () => {},
+      ...(more.now ? { now: more.now } : {}),
+      ...(more.elapsed ? { elapsed: more.elapsed } : {}),
     }),
   };
   t.after(() => {
@@ -123,7 +127,57 @@ test("7: the file that kills the worker gets the failure row, its innocent neigh
   assert.deepEqual(one.saved.toSorted(), ["a", "b", "c", "d"]);
   assert.deepEqual([...one.failures.keys()], ["poison"]);
   assert.equal(one.failures.get("poison")?.stage, "crash");
-  assert.equal(one.failures.get("poison")?.retryAtMs, null);
+});
+
+test("a picture that kills the worker twice in a row is left alone until it changes; once may have been the machine's fault", async (t) => {
+  const one = world(t, () => Promise.reject(new ChildDied("worker was ended by SIGKILL", false, "SIGKILL")));
+  one.add("first time", "second time");
+  one.pending = one.pending.map((file) => ({ ...file, attempts: file.path === "second time" ? 1 : 0 }));
+  await one.done();
+  assert.ok((one.failures.get("first time")?.retryAtMs ?? 0) > Date.now());
+  assert.equal(one.failures.get("second time")?.retryAtMs, null);
+  assert.equal(one.failures.get("second time")?.reason, "crash");
+});
+
+test("a picture that takes too much memory even alone is a failure that says so", async (t) => {
+  const one = world(t, () => Promise.reject(new ChildDied("was ended by SIGUSR2", false, MEMORY_SIGNAL)));
+  one.add("huge");
+  await one.done();
+  assert.equal(one.failures.get("huge")?.reason, "too-much-memory");
+  assert.match(one.failures.get("huge")?.message ?? "", /workerMemoryMegabytes/);
+});
+
+test("a library that cannot be written holds the queue and is told, and indexing goes on when it can be again", async (t) => {
+  let isFull = true;
+  let elapsedMs = 0;
+  const requeueDueFailures = () => {
+    if (isFull) throw new AppError("disk-full", "The disk is full.", { hint: "Free some space." });
+    return 0;
+  };
+  const one = world(t, indexed, undefined, { store: { requeueDueFailures }, elapsed: () => elapsedMs });
+  one.add("a");
+  await until("the trouble is told", async () => one.indexer.trouble === "The disk is full. Free some space.");
+  isFull = false;
+  elapsedMs = 60_000;
+  one.indexer.wake();
+  await one.done();
+  assert.deepEqual([one.saved, one.indexer.trouble], [["a"], null]);
+});
+
+test("a clock that is set back stops nothing: a file that changed under our hands is read again all the same", async (t) => {
+  let nowMs = Date.now();
+  const one = world(
+    t,
+    async (_path, { reads }) => {
+      nowMs -= 86_400_000;
+      return reads.length < 2 ? { outcome: "changed" } : indexed();
+    },
+    undefined,
+    { now: () => nowMs },
+  );
+  one.add("a");
+  await one.done();
+  assert.deepEqual(one.saved, ["a"]);
 });
 
 test("a picture that takes too long is a failure with stage timeout", async (t) => {

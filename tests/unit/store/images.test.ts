@@ -196,3 +196,16 @@ test("a picture on an unplugged disk is shown as offline, unless a copy can be r
   assert.equal(store.image(image)?.offline, false);
   assert.deepEqual(store.image(image)?.paths, ["/home/b.png", "/disk/a.png"]);
 });
+
+test("what went missing in a future that the clock has left again is forgotten a grace period from now", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/a.png", "a");
+  library.setNow(10 ** 12);
+  move(store, "gone", id, "/p", "a.png");
+  library.setNow(50_000);
+  assert.deepEqual(store.forgetMissing(40_000), []);
+  library.setNow(60_000);
+  assert.deepEqual(store.forgetMissing(50_001), ["a.webp"]);
+});

@@ -184,3 +184,14 @@ test("a restart goes on where it stopped", (t) => {
   assert.equal(store.activeIndex()?.modelId, "a");
   assert.equal(store.nearest(store.embedding(image) ?? assert.fail(), 1)[0]?.imageId, image);
 });
+
+test("a failure that is due in a far future, because the clock was set back, is tried again now", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "a.png", "b.png");
+  const year = 365 * 86_400_000;
+  store.saveFailure(pending(store, "/p/a.png"), { ...FAILURE, retryAtMs: year + 60_000 }, year);
+  store.saveFailure(pending(store, "/p/b.png"), { ...FAILURE, retryAtMs: 3_600_000 }, 0);
+  assert.equal(store.requeueDueFailures(1_000), 1);
+  assert.deepEqual(queuePaths(store), ["/p/a.png"]);
+});
