@@ -11,10 +11,11 @@ import { type Child, createChild } from "./child.ts";
 import { type Config, loadConfig, SETTINGS } from "./config.ts";
 import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
+import { createCare } from "./indexer/care.ts";
 import { answerIsKnown, createIndexWorker } from "./indexer/index-worker.ts";
 import { startIndexer } from "./indexer/indexer.ts";
 import { createRoots } from "./indexer/roots.ts";
-import { removeThumbnails, sweepThumbnails } from "./indexer/thumbnails.ts";
+import { removeThumbnails } from "./indexer/thumbnails.ts";
 import { createScope, type Scope } from "./lifecycle.ts";
 import { createLog, type Logger } from "./log.ts";
 import { resolveModel } from "./models/catalog.ts";
@@ -93,11 +94,23 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   });
   scope.defer("folders", () => roots.close());
 
+  const care = createCare({
+    store,
+    directory: paths.data,
+    thumbnails: paths.thumbnails,
+    signal: scope.signal,
+    log,
+    isNeeded,
+    onQueued: () => indexer.wake(),
+  });
+  scope.defer("care", () => care.close());
+
   const parts: ServiceParts = {
     store,
     search,
     indexer,
     roots,
+    care,
     model: searchedModel.info,
     ocr: config.ocr,
     startedAtMs,
@@ -118,7 +131,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
 
   await roots.start();
-  void sweepThumbnails(paths.thumbnails, isNeeded, scope.signal, log);
+  care.start();
 }
 
 function workerOptions(config: Config, paths: Paths): WorkerOptions {

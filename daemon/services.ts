@@ -12,6 +12,7 @@ import {
 } from "../shared/api.ts";
 import type { Services } from "./api/services.ts";
 import { AppError } from "./errors.ts";
+import type { Care } from "./indexer/care.ts";
 import type { Indexer } from "./indexer/indexer.ts";
 import type { Roots } from "./indexer/roots.ts";
 import type { Search } from "./search/search.ts";
@@ -23,6 +24,7 @@ export interface ServiceParts {
   readonly search: Search;
   readonly indexer: Indexer;
   readonly roots: Roots;
+  readonly care: Care;
   model(): ModelInfo;
   readonly ocr: boolean;
   readonly startedAtMs: number;
@@ -75,7 +77,7 @@ function directoryOf(path: string | null): string | null {
 
 /** The services of daemon/api/services.ts. */
 export function createServices(parts: ServiceParts): Services {
-  const { store, search, indexer, roots } = parts;
+  const { store, search, indexer, roots, care } = parts;
 
   function known(imageId: number): NonNullable<ReturnType<Store["image"]>> {
     const image = store.image(imageId);
@@ -144,6 +146,9 @@ export function createServices(parts: ServiceParts): Services {
       indexer.wake();
       return retried;
     },
+
+    check: (repair) => care.check(repair),
+    backup: () => care.backup(),
   };
 }
 

@@ -39,6 +39,8 @@ export const ROUTES = {
   resume: { method: "POST", path: "/v1/resume" },
   failures: { method: "GET", path: "/v1/failures" },
   retryFailures: { method: "POST", path: "/v1/failures/retry" },
+  check: { method: "POST", path: "/v1/check" },
+  backup: { method: "GET", path: "/v1/backup" },
   link: { method: "POST", path: "/v1/link" },
   open: { method: "GET", path: "/open" },
   openapi: { method: "GET", path: "/v1/openapi.json" },
@@ -302,6 +304,46 @@ export interface RetryRequest {
 
 export interface RetryAnswer {
   readonly retried: number;
+}
+
+// ---- care
+
+export interface CheckRequest {
+  /** False: only looks. True when left out. */
+  readonly repair?: boolean;
+}
+
+export interface CheckFinding {
+  readonly kind:
+    | "damage"
+    | "stray-vectors"
+    | "missing-vectors"
+    | "stray-texts"
+    | "missing-texts"
+    | "stale-texts"
+    | "missing-thumbnails"
+    | "stray-thumbnails"
+    | "lost-files"
+    | "unexplained-failures"
+    | "forgotten-pictures"
+    | "counters";
+  readonly count: number;
+  /** What is wrong, in words. */
+  readonly message: string;
+  /** What was done about it, in words; null: nothing (only looked, or it cannot be mended). */
+  readonly done: string | null;
+}
+
+export interface CheckAnswer {
+  /** Nothing was found. */
+  readonly healthy: boolean;
+  /** Pictures that can be found. */
+  readonly pictures: number;
+  readonly findings: readonly CheckFinding[];
+  /** Unused space handed back to the disk. */
+  readonly freedBytes: number;
+  readonly libraryBytes: number;
+  readonly tookMs: number;
 }
 
 // ---- the page

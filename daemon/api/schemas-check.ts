@@ -22,6 +22,9 @@ interface Contract {
   Failure: api.Failure;
   FailureList: api.FailureList;
   RetryAnswer: api.RetryAnswer;
+  CheckFinding: api.CheckFinding;
+  CheckAnswer: api.CheckAnswer;
+  CheckRequest: api.CheckRequest;
   Link: api.Link;
   DaemonEvent: api.DaemonEvent;
   SearchQuery: api.SearchQuery;

@@ -66,6 +66,10 @@ export const RetryRequest = Type.Object(
   { fileIds: Type.Optional(Type.Array(id(), { maxItems: MAX_FILE_IDS })) },
   strict,
 );
+export const CheckRequest = Type.Object(
+  { repair: Type.Optional(Type.Boolean({ description: "False: only looks." })) },
+  strict,
+);
 
 // ---- answers
 
@@ -207,6 +211,35 @@ export const FailureList = shape("FailureList", {
 });
 
 export const RetryAnswer = shape("RetryAnswer", { retried: count() });
+export const CheckFinding = shape("CheckFinding", {
+  kind: oneOf(
+    "damage",
+    "stray-vectors",
+    "missing-vectors",
+    "stray-texts",
+    "missing-texts",
+    "stale-texts",
+    "missing-thumbnails",
+    "stray-thumbnails",
+    "lost-files",
+    "unexplained-failures",
+    "forgotten-pictures",
+    "counters",
+  ),
+  count: count(),
+  message: Type.String(),
+  done: orNull(Type.String()),
+});
+
+export const CheckAnswer = shape("CheckAnswer", {
+  healthy: Type.Boolean(),
+  pictures: count(),
+  findings: Type.Array(ref(CheckFinding)),
+  freedBytes: count(),
+  libraryBytes: count(),
+  tookMs: Type.Number(),
+});
+
 export const Link = shape("Link", { url: Type.String(), expiresAtMs: Type.Number() });
 
 export const DaemonEvent = Type.Union([

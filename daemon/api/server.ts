@@ -11,6 +11,7 @@ import { createEventStreams } from "./event-streams.ts";
 import { addSecurityHeaders, createAccessCheck, createSiteCheck, SECURITY_HEADERS } from "./guard.ts";
 import { openApiOptions } from "./openapi.ts";
 import { createRequestSignals, type RequestSignals } from "./request-signals.ts";
+import { careRoutes } from "./routes/care.ts";
 import { failureRoutes } from "./routes/failures.ts";
 import { folderRoutes, indexingRoutes } from "./routes/folders.ts";
 import { imageRoutes } from "./routes/images.ts";
@@ -91,6 +92,7 @@ function privateRoutes(app: ApiServer, context: RouteContext): void {
   folderRoutes(app, context);
   indexingRoutes(app, context);
   failureRoutes(app, context);
+  careRoutes(app, context);
   linkRoute(app, context);
   openApiRoute(app);
 }

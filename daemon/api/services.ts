@@ -1,5 +1,6 @@
 // What the API asks of the rest of the daemon. Handlers validate, call one of these, and map errors; nothing else.
 import type {
+  CheckAnswer,
   DaemonEvent,
   FailureList,
   Folder,
@@ -40,4 +41,9 @@ export interface Services {
   resume(): void;
   failures(page: PageQuery): FailureList;
   retryFailures(fileIds: readonly number[] | undefined): number;
+
+  /** Looks through the library; mends what does not fit together when `repair`. */
+  check(repair: boolean): Promise<CheckAnswer>;
+  /** Path of a verified copy of the library, made for this call; whoever called removes it. */
+  backup(): Promise<string>;
 }

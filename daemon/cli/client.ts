@@ -1,7 +1,10 @@
 // The API, typed: finds the daemon that runs, makes sure both speak the same version, turns error answers into errors for people.
 import { readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import {
   API_VERSION,
+  type CheckAnswer,
   type DaemonAddress,
   type ErrorBody,
   type FailureList,
@@ -20,12 +23,14 @@ import { AppError, classifyFsError, messageOf } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import type { Context } from "./command.ts";
 import { CliError, interrupted } from "./failure.ts";
-import { askLocal, type LocalAnswer } from "./http.ts";
+import { askLocal, type LocalAnswer, type LocalRequest, openLocal } from "./http.ts";
 
 /** The daemon answers this at once, whatever else it does. */
 const HEALTH_TIMEOUT_MS = 5_000;
 /** The first search may load a model. */
 const ANSWER_TIMEOUT_MS = 180_000;
+/** Reading a library of a million pictures from a slow disk. */
+const CARE_TIMEOUT_MS = 3_600_000;
 
 type RouteName = keyof typeof ROUTES;
 type Finder = Pick<Context, "paths" | "program" | "stop">;
@@ -47,6 +52,10 @@ export interface Client {
   failures(page: PageQuery): Promise<FailureList>;
   /** Every failed file when `fileIds` is left out. */
   retryFailures(fileIds?: readonly number[]): Promise<RetryAnswer>;
+  /** @param repair false: only looks. A large library takes a while. */
+  check(repair: boolean): Promise<CheckAnswer>;
+  /** A copy of the library, to be read as it comes. */
+  backup(): Promise<Readable>;
   link(): Promise<Link>;
 }
 
@@ -59,18 +68,23 @@ export async function connect(context: Finder): Promise<Client> {
   if (address.apiVersion !== API_VERSION) throw mismatch(address, context.program);
   const token = readToken(context);
   const { stop } = context;
-  return createClient(address, async (name, { id, query, body } = {}) => {
-    const { method, path } = ROUTES[name];
-    const answer = await send(context, {
-      port: address.port,
-      method,
-      path: path.replace(":id", String(id)) + queryText(query),
-      token,
-      body,
-      signal: AbortSignal.any([stop, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-    });
-    return contentOf(answer);
+  const requestOf: RequestOf = (name, { id, query, body } = {}, limitMs = ANSWER_TIMEOUT_MS) => ({
+    port: address.port,
+    method: ROUTES[name].method,
+    path: ROUTES[name].path.replace(":id", String(id)) + queryText(query),
+    token,
+    body,
+    signal: AbortSignal.any([stop, AbortSignal.timeout(limitMs)]),
   });
+  return createClient(
+    address,
+    async (...asked) => contentOf(await send(context, askLocal(requestOf(...asked)))),
+    async (...asked) => {
+      const answer = await send(context, openLocal(requestOf(...asked)));
+      if (answer.statusCode !== 200) contentOf({ status: answer.statusCode ?? 0, text: await text(answer) });
+      return answer;
+    },
+  );
 }
 
 /** The daemon that runs, whatever version of the API it speaks; apiVersion and version are those it states itself. */
@@ -80,16 +94,19 @@ export async function findDaemon(context: Finder): Promise<DaemonAddress> {
   if (address === null || !isAlive(address.pid)) throw notRunning(context.program);
   const { method, path } = ROUTES.health;
   const signal = AbortSignal.any([context.stop, AbortSignal.timeout(HEALTH_TIMEOUT_MS)]);
-  const answer = await send(context, { port: address.port, method, path, signal });
+  const answer = await send(context, askLocal({ port: address.port, method, path, signal }));
   const health = parse<Partial<Health>>(answer.text);
   // Never show the token to a program that happens to listen where a daemon was.
   if (health?.name !== "rememe" || health.pid !== address.pid) throw notRunning(context.program);
   return { ...address, apiVersion: health.apiVersion ?? 0, version: health.version ?? "?" };
 }
 
-type Ask = (name: RouteName, request?: { id?: number; query?: object; body?: unknown }) => Promise<unknown>;
+type Asked = [name: RouteName, request?: { id?: number; query?: object; body?: unknown }, limitMs?: number];
+type RequestOf = (...asked: Asked) => LocalRequest;
+type Ask = (...asked: Asked) => Promise<unknown>;
+type Open = (...asked: Asked) => Promise<Readable>;
 
-function createClient(address: DaemonAddress, ask: Ask): Client {
+function createClient(address: DaemonAddress, ask: Ask, open: Open): Client {
   return {
     address,
     status: () => ask("status") as Promise<Status>,
@@ -104,13 +121,15 @@ function createClient(address: DaemonAddress, ask: Ask): Client {
     resume: () => ask("resume") as Promise<Status>,
     failures: (query) => ask("failures", { query }) as Promise<FailureList>,
     retryFailures: (fileIds) => ask("retryFailures", { body: fileIds ? { fileIds } : {} }) as Promise<RetryAnswer>,
+    check: (repair) => ask("check", { body: { repair } }, CARE_TIMEOUT_MS) as Promise<CheckAnswer>,
+    backup: () => open("backup", {}, CARE_TIMEOUT_MS),
     link: () => ask("link") as Promise<Link>,
   };
 }
 
-async function send(context: Finder, request: Parameters<typeof askLocal>[0]): Promise<LocalAnswer> {
+async function send<Answer>(context: Finder, answer: Promise<Answer>): Promise<Answer> {
   try {
-    return await askLocal(request);
+    return await answer;
   } catch (cause) {
     if (context.stop.aborted) throw interrupted();
     const code = (cause as { code?: unknown }).code;

@@ -12,6 +12,7 @@ export type CliCode =
   | "no-display"
   | "clipboard-failed"
   | "start-failed"
+  | "backup-failed"
   | "stopped"
   | "interrupted";
 

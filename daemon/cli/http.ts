@@ -1,6 +1,7 @@
 // One request to a server on this machine. node:http with an agent of our own instead of fetch, because fetch goes through the proxy of
 // the environment under NODE_USE_ENV_PROXY, and the token must not.
-import { Agent, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 
 const agent = new Agent({ keepAlive: false });
 
@@ -21,7 +22,13 @@ export interface LocalAnswer {
 }
 
 /** Sends a request to 127.0.0.1 and reads the whole answer. Rejects with node's error when there is no answer. */
-export function askLocal(options: LocalRequest): Promise<LocalAnswer> {
+export async function askLocal(options: LocalRequest): Promise<LocalAnswer> {
+  const answer = await openLocal(options);
+  return { status: answer.statusCode ?? 0, text: await text(answer) };
+}
+
+/** The same, with the content still to be read. */
+export function openLocal(options: LocalRequest): Promise<IncomingMessage> {
   const body = options.body === undefined ? undefined : Buffer.from(JSON.stringify(options.body));
   const headers = {
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
@@ -29,12 +36,7 @@ export function askLocal(options: LocalRequest): Promise<LocalAnswer> {
   };
   return new Promise((resolve, reject) => {
     const { port, method, path, signal } = options;
-    const sent = request({ host: "127.0.0.1", port, method, path, headers, agent, signal }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-      answer.on("error", reject);
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }));
-    });
+    const sent = request({ host: "127.0.0.1", port, method, path, headers, agent, signal }, resolve);
     sent.on("error", reject);
     sent.end(body);
   });

@@ -1,6 +1,8 @@
 // The command table, and one run of the program: arguments → command → exit code. Touches nothing of the process.
 import { type Command, type Context, EXIT_CODES } from "./command.ts";
 import { add } from "./commands/add.ts";
+import { backup } from "./commands/backup.ts";
+import { check } from "./commands/check.ts";
 import { failures } from "./commands/failures.ts";
 import { folders } from "./commands/folders.ts";
 import { createHelp, findCommand } from "./commands/help.ts";
@@ -36,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   rescan,
   pause,
   resume,
+  check,
+  backup,
   stop,
   help,
   version,

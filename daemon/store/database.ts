@@ -10,7 +10,7 @@ export type Connection = Database.Database;
 /** "reme" in ASCII: tells our files from other SQLite databases. */
 const APPLICATION_ID = 0x72656d65;
 /** Vectors are read in long runs: 16 kB pages scan a sixth faster than 4 kB ones. */
-const PAGE_BYTES = 16_384;
+export const PAGE_BYTES = 16_384;
 /** Address space, not memory: the pages are the system's cache. Holds 140,000 vectors of 768 floats twice. */
 const MMAP_BYTES = 1_073_741_824;
 const CACHE_KIB = 65_536;
@@ -33,6 +33,8 @@ export function openDatabase(path: string): Connection {
     checkOrigin(db, path, migrations.at(-1)?.version ?? 0);
     // Has an effect on a new database only, and only before it becomes a WAL one.
     db.pragma(`page_size = ${PAGE_BYTES}`);
+    // The same: unused pages can be handed back in small steps (care.ts) instead of writing the whole file anew.
+    db.pragma("auto_vacuum = INCREMENTAL");
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
     db.pragma("foreign_keys = ON");

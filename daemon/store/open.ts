@@ -1,5 +1,6 @@
 // Puts the store together: one connection, one object of verbs. Read this first, then store.ts.
 import { statSync } from "node:fs";
+import { createCare } from "./care.ts";
 import { type Connection, openDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
 import { createFolders } from "./folders.ts";
@@ -7,6 +8,7 @@ import { createImages } from "./images.ts";
 import { createIndexes } from "./indexes.ts";
 import { createQueue } from "./queue.ts";
 import { createReading } from "./reading.ts";
+import { createRepair } from "./repair.ts";
 import { createSpelling } from "./spelling.ts";
 import { translateErrorsOf, translateSqliteError } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
@@ -47,6 +49,8 @@ function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, 
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images),
     ...createReading(db, thumbnailsDirectory),
+    ...createRepair(db, indexes, textIndex, now),
+    ...createCare(db, path, thumbnailsDirectory, now),
     isKnown,
     linkKnown,
     saveImage,

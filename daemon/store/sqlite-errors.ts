@@ -38,15 +38,19 @@ export function corrupt(path: string, what: string, cause?: unknown): AppError {
   });
 }
 
-/** The same functions, throwing AppErrors for what is wrong with the disk or the file. */
+/** The same functions, throwing (or rejecting with) AppErrors for what is wrong with the disk or the file. */
 export function translateErrorsOf<T extends object>(verbs: T, path: string): T {
+  const fail = (error: unknown): never => {
+    throw translateSqliteError(error, path);
+  };
   const wrapped = Object.entries(verbs).map(([name, verb]: [string, (...args: unknown[]) => unknown]) => [
     name,
     (...args: unknown[]) => {
       try {
-        return verb(...args);
+        const result = verb(...args);
+        return result instanceof Promise ? result.catch(fail) : result;
       } catch (error) {
-        throw translateSqliteError(error, path);
+        return fail(error);
       }
     },
   ]);

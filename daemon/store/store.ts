@@ -1,5 +1,8 @@
 // The library in domain words. One writer: the daemon process. Every verb is one transaction; nothing outside this folder writes SQL.
 import type { FailureStage, FolderState, Image, ImageDetails, ImageFormat } from "../../shared/api.ts";
+import type { Inspection } from "./inspection.ts";
+
+export type { Inspection } from "./inspection.ts";
 
 /** A file as the scanner saw it. */
 export interface SeenFile {
@@ -239,6 +242,19 @@ export interface Store {
   matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
   /** The query with misspelt words replaced by words of the library; null when there is nothing to correct. */
   correctSpelling(query: string): string | null;
+
+  // ---- care
+  /**
+   * Reads the whole library and its thumbnails in a thread of its own, and tells what does not fit together. `path`: another
+   * database file, such as a backup.
+   */
+  inspect(path?: string): Promise<Inspection>;
+  /** Mends what was found, in small steps; pictures that lost their vector or thumbnail are put into the queue. */
+  repair(found: Inspection): Promise<void>;
+  /** Writes a copy of the library as it is at the end, while reading and writing go on. `path` must not exist. */
+  backup(path: string): Promise<void>;
+  /** Hands unused pages back to the disk when they are a good part of the file, in small steps. Returns bytes. */
+  giveBack(): Promise<number>;
 
   /** Bytes of the database files. */
   sizeBytes(): number;

@@ -16,19 +16,29 @@ interface Described {
   readonly names: string;
   readonly folders: string;
 }
-interface Place {
+/** Where a present file of a picture is. */
+export interface Place {
   readonly root: string;
   readonly directory: string;
   readonly name: string;
 }
 
+/** The places of one picture, as many as are searched. */
+export const PLACES = `SELECT folders.path AS root, directory, name FROM files JOIN folders ON folders.id = folder_id
+  WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY files.id LIMIT ${MAX_FILES}`;
+
+/** What the full text tables say of these places, one a line. */
+export function describePlaces(places: readonly Place[]): { readonly names: string; readonly folders: string } {
+  return {
+    names: lines(places.map(({ name }) => withoutExtension(name))),
+    folders: lines(places.map(({ root, directory }) => folderText(root, directory))),
+  };
+}
+
 export function createTextIndex(db: Connection): TextIndex {
   const described = db.prepare<[number], Described>("SELECT present, names, folders FROM images WHERE id = ?");
   const ocrText = db.prepare<[number], string>("SELECT text FROM images WHERE id = ?").pluck();
-  const places = db.prepare<[number], Place>(
-    `SELECT folders.path AS root, directory, name FROM files JOIN folders ON folders.id = folder_id
-     WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY files.id LIMIT ${MAX_FILES}`,
-  );
+  const places = db.prepare<[number], Place>(PLACES);
   const describe = db.prepare<[string, string, number]>("UPDATE images SET names = ?, folders = ? WHERE id = ?");
   const tables = ["words", "trigrams"].map((table) => ({
     write: db.prepare<[number, string, string, string]>(
@@ -46,9 +56,7 @@ export function createTextIndex(db: Connection): TextIndex {
         if (isNewText) describe.run("", "", imageId);
         return;
       }
-      const found = places.all(imageId);
-      const names = lines(found.map(({ name }) => withoutExtension(name)));
-      const folders = lines(found.map(({ root, directory }) => folderText(root, directory)));
+      const { names, folders } = describePlaces(places.all(imageId));
       if (!isNewText && names === before.names && folders === before.folders) return;
       describe.run(names, folders, imageId);
       const texts = [ocrText.get(imageId) ?? "", lines(names.split("\n").map(withParts)), folders].map(normalise);

@@ -10,7 +10,7 @@ import { listen } from "../../daemon/api/listen.ts";
 import { buildServer } from "../../daemon/api/server.ts";
 import type { Services } from "../../daemon/api/services.ts";
 import { AppError } from "../../daemon/errors.ts";
-import type { DaemonEvent, ImageDetails, SearchAnswer, Status } from "../../shared/api.ts";
+import type { CheckAnswer, DaemonEvent, ImageDetails, SearchAnswer, Status } from "../../shared/api.ts";
 
 export const PORT = 41_739;
 
@@ -70,6 +70,15 @@ export const ANSWER: SearchAnswer = {
   q: "fine",
   visual: true,
   notices: [],
+};
+
+export const CHECKED: CheckAnswer = {
+  healthy: false,
+  pictures: 2,
+  findings: [{ kind: "stray-vectors", count: 1, message: "Embeddings without a picture.", done: "They were removed." }],
+  freedBytes: 0,
+  libraryBytes: 4096,
+  tookMs: 12,
 };
 
 export interface Fixture {
@@ -167,6 +176,8 @@ function createServices(
     resume: () => note(undefined, "resume"),
     failures: (page) => note({ failures: [], total: 0, nextOffset: null }, "failures", page),
     retryFailures: (ids) => note(ids?.length ?? 1, "retryFailures", ids),
+    check: async (repair) => note(CHECKED, "check", repair),
+    backup: async () => note("/nowhere/backup.db", "backup"),
   };
 }
 

@@ -6,7 +6,7 @@ import type { InjectOptions } from "fastify";
 import { NEXT_STEPS } from "../../daemon/api/next-steps.ts";
 import { AppError } from "../../daemon/errors.ts";
 import { ERROR_STATUS, type ErrorBody, type ErrorCode, ROUTES } from "../../shared/api.ts";
-import { ANSWER, IMAGE, STATUS, startFixture } from "./api-fixture.ts";
+import { ANSWER, CHECKED, IMAGE, STATUS, startFixture } from "./api-fixture.ts";
 
 const ALL_ROUTES = Object.entries(ROUTES);
 
@@ -75,6 +75,8 @@ const CASES: readonly [InjectOptions, status: number, calls: unknown[], answer?:
   [{ method: "POST", url: "/v1/pause" }, 200, [["pause"]], STATUS],
   [{ method: "POST", url: "/v1/resume" }, 200, [["resume"]], STATUS],
   [{ url: "/v1/failures?limit=1" }, 200, [["failures", { limit: 1 }]], { failures: [], total: 0, nextOffset: null }],
+  [{ method: "POST", url: "/v1/check" }, 200, [["check", true]], CHECKED],
+  [{ method: "POST", url: "/v1/check", payload: { repair: false } }, 200, [["check", false]], CHECKED],
   [{ method: "POST", url: "/v1/failures/retry" }, 200, [["retryFailures", undefined]], { retried: 1 }],
   [
     { method: "POST", url: "/v1/failures/retry", payload: { fileIds: [4, 5] } },

@@ -26,11 +26,11 @@ export interface Library {
 }
 
 /** With no root; `model` null: without a model as well. */
-export function openLibrary(t: TestContext, model: string | null = "a"): Library {
+export function openLibrary(t: TestContext, model: string | null = "a", thumbnailsDirectory = "/thumbnails"): Library {
   const directory = temporaryDirectory(t);
   const path = join(directory, "library.db");
   let nowMs = 1_000;
-  const open = (): Store => openStore({ path, thumbnailsDirectory: "/thumbnails", now: () => nowMs });
+  const open = (): Store => openStore({ path, thumbnailsDirectory, now: () => nowMs });
   let store = open();
   if (model !== null) store.useModel(model, DIMENSION);
   t.after(() => store.close());

@@ -1,0 +1,60 @@
+// What keeps a library in good health: looking through it, copying it, handing unused space back.
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import Database from "better-sqlite3";
+import { type Connection, PAGE_BYTES } from "./database.ts";
+import type { InspectTask } from "./inspect-thread.ts";
+import type { Inspection } from "./inspection.ts";
+import { corrupt } from "./sqlite-errors.ts";
+import type { Store } from "./store.ts";
+
+/** Pages copied or handed back at a time: 8 MB, some ten milliseconds. */
+const STEP_PAGES = 512;
+/** Unused pages are kept for what comes next unless they are more than this part of the file, */
+const MAX_UNUSED = 0.2;
+/** and more than 16 MB. */
+const MIN_UNUSED_PAGES = 1_024;
+
+export function createCare(
+  db: Connection,
+  path: string,
+  thumbnails: string,
+  now: () => number,
+): Pick<Store, "inspect" | "backup" | "giveBack"> {
+  const pages = (name: "freelist_count" | "page_count"): number => db.pragma(name, { simple: true }) as number;
+
+  return {
+    inspect: (other = path) => runThread({ path: other, thumbnails, nowMs: now() }),
+    async backup(target) {
+      await db.backup(target, { progress: () => STEP_PAGES });
+      // One file, without the write-ahead log beside it that this one has.
+      const copy = new Database(target);
+      copy.pragma("journal_mode = DELETE");
+      copy.close();
+    },
+    async giveBack() {
+      const unused = pages("freelist_count");
+      if (unused < MIN_UNUSED_PAGES || unused < pages("page_count") * MAX_UNUSED) return 0;
+      while (db.open && pages("freelist_count") > 0) {
+        db.pragma(`incremental_vacuum(${STEP_PAGES})`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return unused * PAGE_BYTES;
+    },
+  };
+}
+
+function runThread(task: InspectTask): Promise<Inspection> {
+  // The same extension as this module: .ts in a source checkout, .js when compiled.
+  const entry = new URL(`./inspect-thread${extname(import.meta.filename)}`, import.meta.url);
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(entry, { workerData: task });
+    thread.once("message", resolve);
+    // An error of SQLite loses its class on the way between threads, and keeps its code.
+    thread.once("error", (error: Error & { code?: unknown }) => {
+      const isSqlite = typeof error.code === "string" && error.code.startsWith("SQLITE_");
+      reject(isSqlite ? corrupt(task.path, error.message, error) : error);
+    });
+    thread.once("exit", () => reject(new Error("the thread that looked through the library ended early")));
+  });
+}
