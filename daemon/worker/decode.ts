@@ -2,6 +2,7 @@
 import sharp, { type Metadata, type OutputInfo, type Sharp } from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
 import { decodeProblem, PictureProblem } from "./problem.ts";
+import { SALVAGEABLE, uniformShare } from "./salvage.ts";
 
 /** Pictures larger than this are shrunk while decoding, so that one picture never takes more than about 100 MB. */
 const WORKING_PIXELS = 24e6;
@@ -24,13 +25,29 @@ export interface DecodedImage {
   readonly format: ImageFormat;
 }
 
+/** Of a damaged picture, at least this much must be there. */
+const MIN_SALVAGED = 0.5;
+
 /**
- * Decodes the first frame, upright, as 8-bit sRGB. Throws PictureProblem("decode") with a reason such as "not-an-image",
- * "truncated", "too-many-pixels", "unsupported-format", "broken-image".
+ * Decodes the first frame, upright, as 8-bit sRGB. A damaged or unfinished picture counts when most of it is there: that is what a
+ * viewer shows. Throws PictureProblem("decode") with a reason such as "not-an-image", "truncated", "too-many-pixels",
+ * "unsupported-format", "broken-image".
  */
 export async function decode(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
   try {
-    const limits = { limitInputPixels: maxPixels, failOn: "truncated" } as const;
+    return await decodeWith(bytes, maxPixels, "truncated");
+  } catch (error) {
+    // A drawing has no half; and one that is made to take long must not take twice as long.
+    if (!(error instanceof PictureProblem) || !SALVAGEABLE.has(error.reason) || isText(bytes)) throw error;
+    const salvaged = await decodeWith(bytes, maxPixels, "none").catch(() => null);
+    if (salvaged === null || uniformShare(salvaged) > 1 - MIN_SALVAGED) throw error;
+    return salvaged;
+  }
+}
+
+async function decodeWith(bytes: Uint8Array, maxPixels: number, failOn: "truncated" | "none"): Promise<DecodedImage> {
+  try {
+    const limits = { limitInputPixels: maxPixels, failOn } as const;
     const probe = await sharp(bytes, { ...limits, limitInputPixels: false }).metadata();
     const format = formatOf(probe);
     // The header alone is enough to refuse. An SVG's size says nothing: it is drawn as large as we want it.
@@ -71,6 +88,10 @@ export function fromPixels(image: DecodedImage): Sharp {
     raw: { width: image.dataWidth, height: image.dataHeight, channels: image.channels },
     limitInputPixels: false,
   });
+}
+
+function isText(bytes: Uint8Array): boolean {
+  return /^\ufeff?\s*</.test(Buffer.from(bytes.subarray(0, 100)).toString());
 }
 
 function formatOf(probe: Metadata): ImageFormat {

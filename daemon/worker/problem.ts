@@ -28,7 +28,7 @@ export async function inStage<T>(stage: FailureStage, work: () => Promise<T>): P
 
 /** sharp and libvips say what is wrong only in prose; these are the phrases of sharp 0.35 / libvips 8.18. */
 const DECODER_PHRASES: readonly (readonly [RegExp, string, string])[] = [
-  [/unsupported image format|corrupt header/i, "not-an-image", "This is not a picture in a format rememe reads."],
+  [/unsupported image format/i, "not-an-image", "This is not a picture in a format rememe reads."],
   [
     /exceeds pixel limit|exceeds libpng limits|dimensions? (too large|exceed)/i,
     "too-many-pixels",
@@ -40,7 +40,7 @@ const DECODER_PHRASES: readonly (readonly [RegExp, string, string])[] = [
     "The file ends too early; the rest of the picture is missing.",
   ],
   [
-    /compression format has not been built|No codec|not been built in|unsupported/i,
+    /compression format has not been built|No codec|not been built in|unsupported|not supported|not configured/i,
     "unsupported-format",
     "This kind of file cannot be decoded here.",
   ],

@@ -87,6 +87,32 @@ test("every kind of broken picture has its reason", async () => {
   assert.equal(await reasonOf(jpeg, 1000), "too-many-pixels");
 });
 
+test("a damaged picture counts when most of it is there, as a viewer shows it; less than half is a failure", async () => {
+  const noise = await sharp({
+    create: {
+      width: 400,
+      height: 300,
+      channels: 3,
+      background: "red",
+      noise: { type: "gaussian", mean: 128, sigma: 40 },
+    },
+  })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const raw = { width: 400, height: 300, channels: 3 } as const;
+  for (const format of ["jpeg", "png", "gif"] as const) {
+    const whole = await sharp(noise.data, { raw }).toFormat(format).toBuffer();
+    const most = await decode(whole.subarray(0, whole.length * 0.8), LIMIT);
+    assert.deepEqual([most.width, most.height], [400, 300], format);
+    assert.equal(await reasonOf(whole.subarray(0, whole.length * 0.3)), "truncated", format);
+  }
+  const turned = await sharp(noise.data, { raw }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  assert.equal(await reasonOf(turned.subarray(0, turned.length * 0.3)), "truncated", "missing at another side");
+  const flipped = Buffer.from(await sharp(noise.data, { raw }).jpeg().toBuffer());
+  for (let at = 2_000; at < flipped.length; at += 997) flipped[at] = (flipped[at] ?? 0) ^ 0x55;
+  assert.equal((await decode(flipped, LIMIT)).width, 400);
+});
+
 test("a header that claims 50,000 × 50,000 pixels is refused without allocating them", async () => {
   const png = Buffer.from(await picture({ width: 8, height: 8 }));
   png.writeUInt32BE(50_000, 16);
