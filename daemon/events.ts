@@ -12,7 +12,7 @@ const INTERVAL_MS = 500;
 
 /**
  * `status` is asked only when somebody listens.
- * @param revision grows with every change of the set of findable pictures
+ * @param revision grows with every change of what a list of pictures shows
  */
 export function createEvents(status: () => Status, revision: () => number, report: (error: unknown) => void): Events {
   const listeners = new Set<(event: DaemonEvent) => void>();

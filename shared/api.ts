@@ -192,7 +192,7 @@ export interface Image {
   readonly offline: boolean;
   /** How many files hold the same bytes. */
   readonly copies: number;
-  /** Route of the thumbnail (≤ 320 px JPEG), to be fetched with the token or the page's cookie. */
+  /** Route of the thumbnail (≤ 320 px JPEG), with the token or the page's cookie; another one when it is made anew. */
   readonly thumbnailUrl: string;
   /** The same thumbnail as a file, for clients on the same machine; null when it is missing. */
   readonly thumbnailPath: string | null;
@@ -359,7 +359,7 @@ export interface Link {
 export type DaemonEvent =
   | { readonly type: "status"; readonly status: Status }
   /**
-   * The set of findable pictures changed; clients showing results may search again. The numbers are net (both 0: something was
-   * replaced or renamed). Coalesced, at most about two a second.
+   * What a list of pictures shows changed; clients showing results may search again. The numbers are net (both 0: something was
+   * replaced, renamed or copied, or a disk came or went). Coalesced, at most about two a second.
    */
   | { readonly type: "library"; readonly added: number; readonly removed: number };

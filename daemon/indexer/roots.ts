@@ -3,8 +3,8 @@ import type { FolderState } from "../../shared/api.ts";
 import { AppError, messageOf } from "../errors.ts";
 import { createWatchFilter } from "../folders/entry-names.ts";
 import { createHints, type HintBatch } from "../folders/hints.ts";
+import { createRootProbe } from "../folders/root-probe.ts";
 import { checkNewRoot } from "../folders/root-rules.ts";
-import { probeRoot, rootDevice } from "../folders/root-state.ts";
 import { type KnownFilesPort, type ScanOptions, scanDirectory, scanTree } from "../folders/scanner.ts";
 import { createChokidarWatcher } from "../folders/watcher.ts";
 import type { Logger } from "../log.ts";
@@ -86,6 +86,7 @@ interface Live {
 export function createRoots(deps: RootsDeps): Roots {
   const { store, log, signal } = deps;
   const live = new Map<string, Live>();
+  const probe = createRootProbe();
   let started = false;
   let scanningDirectory: string | null = null;
   /** Scans run one after another: they compare with the same rows. */
@@ -188,8 +189,8 @@ export function createRoots(deps: RootsDeps): Roots {
     const folder = byId(folderId);
     if (!folder) return false;
     const state = stateOf(folder.path);
-    const now = await probeRoot(folder.path, { knownFiles: folder.files, knownDevice: state.device });
-    if (now === "online") state.device = await rootDevice(folder.path);
+    const { state: now, device } = await probe(folder.path, { knownFiles: folder.files, knownDevice: state.device });
+    if (now === "online") state.device = device;
     if (signal.aborted || !byId(folderId)) return false;
     if (now !== folder.state) {
       log.info({ root: folder.path, from: folder.state, to: now }, "folder");
@@ -203,7 +204,7 @@ export function createRoots(deps: RootsDeps): Roots {
   async function probeAll(): Promise<void> {
     for (const folder of store.folders()) {
       const state = stateOf(folder.path);
-      // A probe may hang on a dead network volume; it must not pile up.
+      // A dead network volume answers late or never; probes must not pile up.
       if (state.isProbing || state.scans > 0) continue;
       state.isProbing = true;
       try {
@@ -216,14 +217,21 @@ export function createRoots(deps: RootsDeps): Roots {
     }
   }
 
-  /** Watches first, then scans: what changes in between leads to a hint. */
+  /**
+   * Watches first, then scans: what changes in between leads to a hint. A root that is not there is left to probeAll():
+   * watching it would wait for a dead volume.
+   */
   async function open(folder: RootFolder): Promise<void> {
     const state = stateOf(folder.path);
     state.watchError = null;
     state.scans++;
-    await watcher.watch(folder.path);
-    if (!signal.aborted) void scanRoot(folder);
-    state.scans--;
+    try {
+      if (!(await isOnline(folder.id))) return;
+      await watcher.watch(folder.path);
+      if (!signal.aborted) void scanRoot(folder);
+    } finally {
+      state.scans--;
+    }
   }
 
   function close(folder: RootFolder): void {

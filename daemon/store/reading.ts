@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Image, type ImageDetails, type ImageFormat, ROUTES } from "../../shared/api.ts";
 import type { Connection } from "./database.ts";
+import { MODIFIED_AT_MS } from "./nanoseconds.ts";
 import { pictureSet } from "./picture-set.ts";
 import { PATH } from "./queue.ts";
 import type { ImageTexts, LibraryCounts, Store } from "./store.ts";
@@ -23,6 +24,8 @@ interface ImageRow {
   readonly offline: number;
   readonly copies: number;
   readonly thumbnail: string;
+  readonly contentHash: string;
+  readonly indexedAtMs: number;
 }
 type DetailRow = Pick<ImageDetails, "text" | "contentHash" | "indexedAtMs">;
 interface TextRow {
@@ -45,8 +48,8 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   const revision = db.prepare<[], number>("SELECT revision FROM library").pluck();
   const summary = db.prepare<[number], ImageRow>(
     `SELECT images.id, ${PATH} AS path, name, folder_id AS folderId, format, width, height, frames, size_bytes AS sizeBytes,
-       modified_ns / 1000000 AS modifiedAtMs, min(folders.state = 'offline') OVER () AS offline, count(*) OVER () AS copies,
-       thumbnail
+       ${MODIFIED_AT_MS} AS modifiedAtMs, min(folders.state = 'offline') OVER () AS offline, count(*) OVER () AS copies,
+       thumbnail, content_hash AS contentHash, indexed_at_ms AS indexedAtMs
      FROM files JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id
      WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY ${BEST_FIRST} LIMIT 1`,
   );
@@ -65,11 +68,13 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   function find(imageId: number): Image | null {
     const row = summary.get(imageId);
     if (!row) return null;
-    const { thumbnail, offline, ...image } = row;
+    const { thumbnail, offline, contentHash, indexedAtMs, ...image } = row;
+    // Ids begin anew with a new library on the same port, and a picture read again has a new thumbnail.
+    const version = `${contentHash.slice(0, 16)}-${indexedAtMs.toString(36)}`;
     return {
       ...image,
       offline: offline === 1,
-      thumbnailUrl: ROUTES.thumbnail.path.replace(":id", String(imageId)),
+      thumbnailUrl: `${ROUTES.thumbnail.path.replace(":id", String(imageId))}?v=${version}`,
       thumbnailPath: thumbnail === "" ? null : join(thumbnailsDirectory, thumbnail),
     };
   }

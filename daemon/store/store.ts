@@ -227,7 +227,7 @@ export interface Store {
 
   // ---- reading
   counts(): LibraryCounts;
-  /** Grows with every change of the set of findable pictures. */
+  /** Grows with every change of what a list of pictures shows: which there are, names, copies, dates, absent disks. */
   revision(): number;
   image(imageId: number): ImageDetails | null;
   /** Same order as asked; pictures that are gone are left out. */

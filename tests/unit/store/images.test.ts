@@ -34,7 +34,7 @@ test("a saved picture is there with everything: row, vector, text, thumbnail", (
     modifiedAtMs: 5,
     offline: false,
     copies: 1,
-    thumbnailUrl: `/v1/images/${image}/thumbnail`,
+    thumbnailUrl: `/v1/images/${image}/thumbnail?v=${hashOf("cat").slice(0, 16)}-${(2_000).toString(36)}`,
     thumbnailPath: "/thumbnails/cat.webp",
     text: "hello\nthere",
     contentHash: hashOf("cat"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { index, openLibrary, see, seen } from "./library.ts";
+import type { Store } from "../../../daemon/store/store.ts";
+import { hashOf, index, move, openLibrary, pending, picture, see, seen } from "./library.ts";
 
 test("recent pictures come newest first, copies once, page by page", (t) => {
   const { store } = openLibrary(t);
@@ -52,15 +53,67 @@ test("an empty library counts nothing, and its size is that of its files", (t) =
   assert.ok(store.sizeBytes() > 10_000);
 });
 
-test("the revision grows when a picture becomes findable, and only then", (t) => {
+test("the revision grows with everything that a list of pictures shows, and only then", (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
-  const start = store.revision();
+  let last = store.revision();
+  const grew = (): boolean => {
+    const before = last;
+    last = store.revision();
+    return last > before;
+  };
+  const link = (path: string) => assert.ok(store.linkKnown(pending(store, path), hashOf("a")));
+
   see(store, id, "/p", "a.png");
-  assert.equal(store.revision(), start);
+  assert.equal(grew(), false, "a file that waits");
   index(store, id, "/p/a.png", "a");
-  const shown = store.revision();
-  assert.ok(shown > start);
+  assert.ok(grew(), "a picture can be found");
   store.setFolderScanned(id, 5);
-  assert.equal(store.revision(), shown);
+  assert.equal(grew(), false, "a scan without changes");
+  see(store, id, "/p", "copy.png");
+  link("/p/copy.png");
+  assert.ok(grew(), "a copy");
+  move(store, "gone", id, "/p", "copy.png");
+  assert.ok(grew(), "a copy is gone");
+  store.applyChanges({ folderId: id, directory: "/p", seen: [seen("b.png")], returned: [], gone: [fileId(store, id)] });
+  link("/p/b.png");
+  assert.ok(grew(), "a new name");
+  see(store, id, "/p", seen("b.png", 99));
+  link("/p/b.png");
+  assert.ok(grew(), "a new date");
+  store.setFolderState(id, "offline");
+  assert.ok(grew(), "the disk is gone");
+  store.setFolderState(id, "denied");
+  assert.equal(grew(), false, "still not there");
+  store.setFolderState(id, "online");
+  assert.ok(grew(), "the disk is back");
+});
+
+function fileId(store: Store, folderId: number): number {
+  return store.knownFiles(folderId, "/p").get("a.png")?.fileId ?? assert.fail();
+}
+
+test("times before 1970 and after 2262 are told as they are", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const day = (date: string): number => {
+    const ms = Date.parse(date);
+    see(store, id, "/p", { name: `${date}.png`, sizeBytes: 1, modifiedNs: BigInt(ms) * 1_000_000n, inode: 1n });
+    const image = store.saveImage(pending(store, `/p/${date}.png`), picture(date)) ?? assert.fail();
+    return (store.image(image)?.modifiedAtMs ?? Number.NaN) - ms;
+  };
+  for (const date of ["1901-12-14", "1969-07-20", "2026-01-02", "2262-01-01", "2262-05-01", "2446-05-10"]) {
+    assert.equal(day(date), 0, date);
+  }
+});
+
+test("a thumbnail's address is its own", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  const urls = ["a", "b"].map((content) => {
+    const image = index(store, id, `/p/${content}.png`, content);
+    return new URL(store.image(image)?.thumbnailUrl ?? "", "http://localhost").searchParams.get("v");
+  });
+  assert.equal(new Set(urls).size, 2);
 });
