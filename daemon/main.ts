@@ -1,5 +1,5 @@
 // The daemon: puts the parts together, starts them in order, stops them in reverse. Read this first.
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -127,11 +127,13 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   });
   scope.defer("server", () => server.close());
   port = await listen(server, config.port);
+  // A clean stop removes it.
+  const isAfterCrash = existsSync(paths.address);
   publishAddress(paths, port, startedAtMs, scope);
   log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
 
   await roots.start();
-  care.start();
+  care.start(isAfterCrash);
 }
 
 function workerOptions(config: Config, paths: Paths): WorkerOptions {

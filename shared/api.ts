@@ -74,6 +74,7 @@ export const ERROR_STATUS = {
   "port-taken": 409,
   "database-corrupt": 500,
   "database-newer": 500,
+  "database-unusable": 500,
   "disk-full": 507,
   "model-invalid": 500,
 } as const;

@@ -29,6 +29,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   "port-taken": "Choose another port: `--port`, REMEME_PORT, or `port` in config.json.",
   "database-corrupt": "Move library.db away and start again: the library is built anew from your pictures.",
   "database-newer": "Install the newer version of rememe again.",
+  "database-unusable": "Make sure that rememe may write to its data directory, and that the disk works.",
   "disk-full": "Free some space; rememe goes on by itself.",
   "model-invalid": "Correct the model's directory, or set `model` back to auto.",
 };

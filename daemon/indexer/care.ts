@@ -49,8 +49,8 @@ export interface Care {
   check(repair: boolean): Promise<CheckAnswer>;
   /** A verified copy of the library in a file below rememe's own directory; the caller removes it. */
   backup(): Promise<string>;
-  /** Cleans up what a crash left behind, now and once a day. */
-  start(): void;
+  /** Cleans up what a crash left behind, now and once a day. After a crash, everything is checked at once. */
+  start(afterCrash: boolean): void;
   close(): void;
 }
 
@@ -100,16 +100,18 @@ export function createCare<Found extends Inspection>(deps: CareDeps<Found>): Car
     }
   }
 
+  async function check(repair: boolean): Promise<CheckAnswer> {
+    if (running && (running.repair || !repair)) return running.answer;
+    await running?.answer.catch(() => {});
+    const answer = look(repair).finally(() => {
+      running = null;
+    });
+    running = { repair, answer };
+    return answer;
+  }
+
   return {
-    async check(repair) {
-      if (running && (running.repair || !repair)) return running.answer;
-      await running?.answer.catch(() => {});
-      const answer = look(repair).finally(() => {
-        running = null;
-      });
-      running = { repair, answer };
-      return answer;
-    },
+    check,
     async backup() {
       const name = `backup-${randomUUID()}.db`;
       const path = join(directory, name);
@@ -125,8 +127,13 @@ export function createCare<Found extends Inspection>(deps: CareDeps<Found>): Car
         throw error;
       }
     },
-    start() {
+    start(afterCrash) {
       void tidy();
+      if (afterCrash) {
+        check(true).catch((error: unknown) => {
+          if (!signal.aborted) log.error({ err: error }, "the library could not be checked after a crash");
+        });
+      }
       timer = setInterval(() => void tidy(), DAY_MS);
     },
     close: () => clearInterval(timer),

@@ -3,10 +3,12 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { type Connection, PAGE_BYTES } from "./database.ts";
+import type { Indexes } from "./indexes.ts";
 import type { InspectTask } from "./inspect-thread.ts";
 import type { Inspection } from "./inspection.ts";
 import { corrupt } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
+import type { VectorTable } from "./vector-table.ts";
 
 /** Pages copied or handed back at a time: 8 MB, some ten milliseconds. */
 const STEP_PAGES = 512;
@@ -14,14 +16,36 @@ const STEP_PAGES = 512;
 const MAX_UNUSED = 0.2;
 /** and more than 16 MB. */
 const MIN_UNUSED_PAGES = 1_024;
+/** Vectors put anew in one transaction. */
+const VECTORS_AT_ONCE = 100;
 
 export function createCare(
   db: Connection,
+  indexes: Indexes,
   path: string,
   thumbnails: string,
   now: () => number,
 ): Pick<Store, "inspect" | "backup" | "giveBack"> {
   const pages = (name: "freelist_count" | "page_count"): number => db.pragma(name, { simple: true }) as number;
+
+  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  const putAnew = db.transaction((table: VectorTable, imageIds: readonly number[]) => {
+    for (const imageId of imageIds) {
+      const vector = table.get(imageId);
+      if (vector) table.put(imageId, vector);
+    }
+  });
+
+  async function gather(table: VectorTable): Promise<void> {
+    const scattered = table.scattered();
+    for (let from = 0; from < scattered.length; from += VECTORS_AT_ONCE) {
+      await breathe();
+      // The index may have been dropped meanwhile.
+      if (!db.open || !indexes.tables().includes(table)) return;
+      putAnew.immediate(table, scattered.slice(from, from + VECTORS_AT_ONCE));
+    }
+  }
 
   return {
     inspect: (other = path) => runThread({ path: other, thumbnails, nowMs: now() }),
@@ -33,11 +57,12 @@ export function createCare(
       copy.close();
     },
     async giveBack() {
+      for (const table of indexes.tables()) await gather(table);
       const unused = pages("freelist_count");
       if (unused < MIN_UNUSED_PAGES || unused < pages("page_count") * MAX_UNUSED) return 0;
       while (db.open && pages("freelist_count") > 0) {
         db.pragma(`incremental_vacuum(${STEP_PAGES})`);
-        await new Promise((resolve) => setImmediate(resolve));
+        await breathe();
       }
       return unused * PAGE_BYTES;
     },

@@ -22,7 +22,7 @@ const MIGRATIONS = new URL("./migrations/", import.meta.url);
 
 /**
  * Opens or creates the database and brings its schema up to date.
- * Throws AppError: database-newer, database-corrupt, disk-full, or internal when the file cannot be used at all.
+ * Throws AppError: database-newer, database-corrupt, disk-full, or database-unusable when the file cannot be used at all.
  */
 export function openDatabase(path: string): Connection {
   makePrivate(path);

@@ -17,6 +17,8 @@ export interface Indexes {
     modelSetting?: string,
   ): { readonly active: StoredIndex; readonly target: StoredIndex };
   activateIfComplete(): boolean;
+  /** Every index. */
+  tables(): readonly VectorTable[];
 }
 
 export function createIndexes(db: Connection): Indexes {
@@ -120,6 +122,7 @@ export function createIndexes(db: Connection): Indexes {
       if (!table) throw new Error("useModel must be called before pictures are stored");
       return table;
     },
+    tables: () => tables,
     targetId: () => target()?.index.id ?? null,
     removeVectors(imageId) {
       for (const table of tables) table.remove(imageId);

@@ -25,7 +25,7 @@ export interface StoreOptions {
 }
 
 /**
- * Opens or creates the library. Throws AppError: database-corrupt, database-newer, disk-full, internal (file cannot be used).
+ * Opens or creates the library. Throws AppError: database-corrupt, database-newer, database-unusable, disk-full.
  * The verbs throw AppError disk-full and database-corrupt likewise.
  */
 export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOptions): Store {
@@ -50,7 +50,7 @@ function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, 
     ...createQueue(db, images),
     ...createReading(db, thumbnailsDirectory),
     ...createRepair(db, indexes, textIndex, now),
-    ...createCare(db, path, thumbnailsDirectory, now),
+    ...createCare(db, indexes, path, thumbnailsDirectory, now),
     isKnown,
     linkKnown,
     saveImage,

@@ -22,7 +22,7 @@ export function translateSqliteError(error: unknown, path: string): unknown {
 
 /** The file cannot be opened, read or written at all. */
 export function unusable(path: string, cause: unknown): AppError {
-  return new AppError("internal", `The library ${path} cannot be read and written: ${messageOf(cause)}.`, {
+  return new AppError("database-unusable", `The library ${path} cannot be read and written: ${messageOf(cause)}.`, {
     hint: `Make sure that ${path} is a file of yours, and that you may write to ${dirname(path)} and its disk works.`,
     cause,
   });

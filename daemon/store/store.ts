@@ -253,7 +253,7 @@ export interface Store {
   repair(found: Inspection): Promise<void>;
   /** Writes a copy of the library as it is at the end, while reading and writing go on. `path` must not exist. */
   backup(path: string): Promise<void>;
-  /** Hands unused pages back to the disk when they are a good part of the file, in small steps. Returns bytes. */
+  /** Closes the gaps that removed pictures left, and hands unused pages back to the disk when they are many; in small steps. Returns bytes. */
   giveBack(): Promise<number>;
 
   /** Bytes of the database files. */

@@ -11,7 +11,15 @@ export interface VectorTable {
   remove(imageId: number): void;
   get(imageId: number): Float32Array | null;
   nearest(vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[];
+  /**
+   * Pictures whose vectors stand in chunks that removals have half emptied. New vectors only ever go into the last chunk, and every
+   * search reads whole chunks: put anew, these make room.
+   */
+  scattered(): readonly number[];
 }
+
+/** vec0's own; a chunk is freed when it is empty. */
+const CHUNK_VECTORS = 1_024;
 
 /** vec0 refuses more. */
 const MAX_NEIGHBOURS = 4_096;
@@ -32,6 +40,13 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
   const amongVisible = db.prepare<[Buffer, number], Row>(
     `${scan} AND rowid IN (SELECT image_id FROM files WHERE missing_at_ms IS NULL AND image_id IS NOT NULL)`,
   );
+  const scattered = db
+    .prepare<[], number>(
+      `SELECT rowid FROM ${table}_rowids WHERE chunk_id IN (
+         SELECT chunk_id FROM ${table}_rowids WHERE chunk_id < (SELECT max(chunk_id) FROM ${table}_rowids)
+         GROUP BY chunk_id HAVING count(*) < ${CHUNK_VECTORS / 2})`,
+    )
+    .pluck();
   const hasHidden = db.prepare<[], number>("SELECT EXISTS (SELECT 1 FROM images WHERE present = 0)").pluck();
 
   function bytes(vector: Float32Array): Buffer {
@@ -48,6 +63,7 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
       remove.run(BigInt(imageId));
       insert.run(BigInt(imageId), blob);
     },
+    scattered: () => scattered.all(),
     remove: (imageId) => void remove.run(BigInt(imageId)),
     get(imageId) {
       const blob = read.get(BigInt(imageId));

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { CheckAnswer } from "../../shared/api.ts";
-import { startDaemon, type TestDaemon } from "../helpers/daemon.ts";
+import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, manyPictures } from "../helpers/pictures.ts";
 
 const CLI = new URL("../../daemon/cli/main.ts", import.meta.url).pathname;
@@ -87,6 +87,17 @@ test("a backup taken while pictures are indexed is whole; restored, it searches,
   for (const { image } of (await restored.search("", 60)).hits) {
     assert.equal((await restored.api(image.thumbnailUrl)).status, 200);
   }
+});
+
+test("after a crash the library is checked by itself: what the power cut took is made again", async (t) => {
+  const root = await manyPictures(t, 12);
+  const daemon = await startDaemon(t, { folders: [root], env: FAST });
+  await daemon.waitIdle();
+  const [empty = ""] = await thumbnails(daemon);
+  await daemon.kill();
+  await writeFile(empty, "");
+  await startDaemon(t, { home: daemon.home, env: FAST });
+  await until("it is made again", async () => (await stat(empty)).size > 100);
 });
 
 test("a backup that cannot be written says why, and leaves nothing behind", async (t) => {

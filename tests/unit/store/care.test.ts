@@ -179,3 +179,20 @@ test("space that many removed pictures leave is handed back, a little is kept", 
   store.close();
   assert.ok(store.sizeBytes() < full - 16_000_000, `${full} → ${store.sizeBytes()}`);
 });
+
+test("gaps that removed pictures leave among the vectors are closed", async (t) => {
+  const { store, rows } = openLibrary(t);
+  const [kept, removed] = [store.addFolder("/kept"), store.addFolder("/removed")];
+  for (let i = 0; i < 2_100; i++) {
+    if (i % 3 === 0) index(store, kept.id, `/kept/${i}.png`, `${i}`);
+    else index(store, removed.id, `/removed/${i}.png`, `${i}`);
+  }
+  store.removeFolder(removed.id);
+  const chunks = () => rows("SELECT count(*) FROM vectors_1_chunks")[0]?.[0];
+  const before = store.nearest(vectorOf("1500"), 5);
+  assert.equal(chunks(), 3);
+  await store.giveBack();
+  assert.equal(chunks(), 1);
+  assert.deepEqual(store.nearest(vectorOf("1500"), 5), before);
+  assert.deepEqual(findings(await store.inspect()).strayVectors, undefined);
+});

@@ -104,8 +104,8 @@ test("a newer rememe's library is refused and left as it is", (t) => {
 test("what is no file, or lies in no directory, is refused with the way out", (t) => {
   const directory = temporaryDirectory(t);
   mkdirSync(join(directory, "library.db"));
-  assert.equal(refusal(join(directory, "library.db")).code, "internal");
-  assert.equal(refusal(join(directory, "none", "library.db")).code, "internal");
+  assert.equal(refusal(join(directory, "library.db")).code, "database-unusable");
+  assert.equal(refusal(join(directory, "none", "library.db")).code, "database-unusable");
 });
 
 test("a library that may not be written is refused with the way out", { skip: process.platform === "win32" }, (t) => {
@@ -121,7 +121,7 @@ test("a library that may not be written is refused with the way out", { skip: pr
   chmodSync(join(path, ".."), 0o755);
   process.seteuid?.(65_534);
   try {
-    assert.equal(refusal(path).code, "internal");
+    assert.equal(refusal(path).code, "database-unusable");
   } finally {
     process.seteuid?.(0);
   }

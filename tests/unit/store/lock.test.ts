@@ -50,7 +50,7 @@ test("a released lock can be taken again, and releasing twice is harmless", (t) 
 test("a lock file that cannot be one is an error with the way out, not a running daemon", (t) => {
   const directory = temporaryDirectory(t);
   mkdirSync(join(directory, "a"));
-  assert.throws(() => acquireLock(join(directory, "a")), { name: "AppError", code: "internal" });
+  assert.throws(() => acquireLock(join(directory, "a")), { name: "AppError", code: "database-unusable" });
   writeFileSync(join(directory, "b"), "something else".repeat(100));
   assert.throws(() => acquireLock(join(directory, "b")), { name: "AppError", code: "database-corrupt" });
 });
