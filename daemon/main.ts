@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { API_VERSION, type DaemonAddress, type ErrorBody } from "../shared/api.ts";
+import { API_VERSION, type DaemonAddress, type ErrorBody, type ProgramFile } from "../shared/api.ts";
 import { openAuth } from "./api/auth.ts";
 import { listen } from "./api/listen.ts";
 import { buildServer } from "./api/server.ts";
@@ -129,6 +129,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   port = await listen(server, config.port);
   // A clean stop removes it.
   const isAfterCrash = existsSync(paths.address);
+  publishProgram(paths);
   publishAddress(paths, port, startedAtMs, scope);
   log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
 
@@ -153,6 +154,12 @@ function publishAddress(paths: Paths, port: number, startedAtMs: number, scope: 
   const address: DaemonAddress = { pid: process.pid, port, apiVersion: API_VERSION, version: VERSION, startedAtMs };
   writeFileSync(paths.address, `${JSON.stringify(address)}\n`, { mode: 0o600 });
   scope.defer("address", () => rmSync(paths.address, { force: true }));
+}
+
+/** For clients that want to start it again: Raycast knows neither the user's PATH nor where Node is. */
+function publishProgram(paths: Paths): void {
+  const program: ProgramFile = { command: [process.execPath, import.meta.filename] };
+  writeFileSync(paths.program, `${JSON.stringify(program)}\n`, { mode: 0o600 });
 }
 
 /** Settings from the command line: `--port 0`, `--model auto`, … */

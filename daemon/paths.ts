@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ADDRESS_FILE, TOKEN_FILE } from "../shared/api.ts";
+import { ADDRESS_FILE, PROGRAM_FILE, TOKEN_FILE } from "../shared/api.ts";
 
 export interface Paths {
   /** Database, thumbnails, models, token. Private to the user (mode 0700). */
@@ -13,6 +13,7 @@ export interface Paths {
   readonly models: string;
   readonly token: string;
   readonly address: string;
+  readonly program: string;
   readonly config: string;
   readonly logs: string;
 }
@@ -46,6 +47,7 @@ export function resolvePaths(
     models: join(data, "models"),
     token: join(data, TOKEN_FILE),
     address: join(data, ADDRESS_FILE),
+    program: join(data, PROGRAM_FILE),
     config: join(config, "config.json"),
     logs,
   });

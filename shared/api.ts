@@ -10,6 +10,7 @@ export const DEFAULT_PORT = 41_739;
 /** File names below the data directory by which a client on the same machine finds the daemon. */
 export const ADDRESS_FILE = "daemon.json";
 export const TOKEN_FILE = "token";
+export const PROGRAM_FILE = "program.json";
 
 /** What ADDRESS_FILE holds while a daemon runs; it is removed on a clean stop and may be stale after a crash. */
 export interface DaemonAddress {
@@ -18,6 +19,15 @@ export interface DaemonAddress {
   readonly apiVersion: number;
   readonly version: string;
   readonly startedAtMs: number;
+}
+
+/**
+ * What PROGRAM_FILE holds: how the daemon that ran last was started, so that a client can start it again. It stays when the daemon
+ * stops; what it names may be gone by then.
+ */
+export interface ProgramFile {
+  /** The program and its arguments; no shell. */
+  readonly command: readonly string[];
 }
 
 /** Every route, by name. `:id` is the only kind of path parameter. All but `health` and `open` need the token or the page's cookie. */

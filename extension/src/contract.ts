@@ -1,0 +1,376 @@
+// The contract between the daemon and everyone who talks to it: routes, requests, answers, events and error codes.
+// Imports nothing, so that every client can hold it. daemon/api/schemas.ts is kept equal to these types at compile time.
+
+/** Raised whenever a client written for the previous number would misread an answer. */
+export const API_VERSION = 1;
+
+/** The port the daemon listens on when nothing else is configured (127.0.0.1 only). */
+export const DEFAULT_PORT = 41_739;
+
+/** File names below the data directory by which a client on the same machine finds the daemon. */
+export const ADDRESS_FILE = "daemon.json";
+export const TOKEN_FILE = "token";
+export const PROGRAM_FILE = "program.json";
+
+/** What ADDRESS_FILE holds while a daemon runs; it is removed on a clean stop and may be stale after a crash. */
+export interface DaemonAddress {
+  readonly pid: number;
+  readonly port: number;
+  readonly apiVersion: number;
+  readonly version: string;
+  readonly startedAtMs: number;
+}
+
+/**
+ * What PROGRAM_FILE holds: how the daemon that ran last was started, so that a client can start it again. It stays when the daemon
+ * stops; what it names may be gone by then.
+ */
+export interface ProgramFile {
+  /** The program and its arguments; no shell. */
+  readonly command: readonly string[];
+}
+
+/** Every route, by name. `:id` is the only kind of path parameter. All but `health` and `open` need the token or the page's cookie. */
+export const ROUTES = {
+  health: { method: "GET", path: "/v1/health" },
+  status: { method: "GET", path: "/v1/status" },
+  events: { method: "GET", path: "/v1/events" },
+  search: { method: "GET", path: "/v1/search" },
+  similar: { method: "POST", path: "/v1/similar" },
+  image: { method: "GET", path: "/v1/images/:id" },
+  thumbnail: { method: "GET", path: "/v1/images/:id/thumbnail" },
+  file: { method: "GET", path: "/v1/images/:id/file" },
+  similarToImage: { method: "GET", path: "/v1/images/:id/similar" },
+  folders: { method: "GET", path: "/v1/folders" },
+  addFolder: { method: "POST", path: "/v1/folders" },
+  removeFolder: { method: "DELETE", path: "/v1/folders/:id" },
+  rescan: { method: "POST", path: "/v1/rescan" },
+  pause: { method: "POST", path: "/v1/pause" },
+  resume: { method: "POST", path: "/v1/resume" },
+  failures: { method: "GET", path: "/v1/failures" },
+  retryFailures: { method: "POST", path: "/v1/failures/retry" },
+  check: { method: "POST", path: "/v1/check" },
+  backup: { method: "GET", path: "/v1/backup" },
+  link: { method: "POST", path: "/v1/link" },
+  open: { method: "GET", path: "/open" },
+  openapi: { method: "GET", path: "/v1/openapi.json" },
+} as const;
+
+/** Every error code a client can meet, with the HTTP status it comes with. */
+export const ERROR_STATUS = {
+  "bad-request": 400,
+  unauthorized: 401,
+  "forbidden-origin": 403,
+  "not-found": 404,
+  "image-not-found": 404,
+  "folder-not-found": 404,
+  "file-missing": 410,
+  "folder-offline": 409,
+  "folder-exists": 409,
+  "folder-inside": 409,
+  "folder-missing": 400,
+  "folder-not-a-directory": 400,
+  "folder-unreadable": 403,
+  "folder-forbidden": 400,
+  "link-expired": 401,
+  "too-large": 413,
+  "unsupported-image": 415,
+  "broken-image": 422,
+  "encoder-unavailable": 503,
+  stopping: 503,
+  internal: 500,
+  "config-invalid": 500,
+  "already-running": 409,
+  "port-taken": 409,
+  "database-corrupt": 500,
+  "database-newer": 500,
+  "database-unusable": 500,
+  "disk-full": 507,
+  "model-invalid": 500,
+} as const;
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** The one shape of every error answer. `hint` is the next step, in words for a person. */
+export interface ErrorBody {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+}
+
+// ---- health and status
+
+export interface Health {
+  readonly name: "rememe";
+  readonly version: string;
+  readonly apiVersion: number;
+  readonly pid: number;
+}
+
+/** What the indexer is doing. `idle` means: nothing left to do. */
+export type Activity = "starting" | "scanning" | "indexing" | "paused" | "idle";
+
+export interface Counts {
+  /** Watched roots. */
+  readonly folders: number;
+  /** Picture files known on disk (present or on an offline root). */
+  readonly files: number;
+  /** Distinct pictures that can be found. */
+  readonly images: number;
+  /** Files waiting to be read. */
+  readonly pending: number;
+  /** Files that could not be indexed. */
+  readonly failed: number;
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly dimension: number;
+  readonly licence: string;
+  /** Execution provider the sessions run on, such as "cpu". */
+  readonly provider: string;
+}
+
+export interface Status {
+  readonly activity: Activity;
+  readonly paused: boolean;
+  readonly counts: Counts;
+  /** Files finished per second, smoothed; 0 when nothing is being indexed. */
+  readonly filesPerSecond: number;
+  /** Estimated time until `pending` is 0; null while there is no honest estimate. */
+  readonly secondsLeft: number | null;
+  /** Absolute path of the directory the indexer reads at the moment, or null. */
+  readonly currentDirectory: string | null;
+  readonly model: ModelInfo;
+  readonly ocr: boolean;
+  readonly version: string;
+  readonly startedAtMs: number;
+  /** Bytes of the database files; thumbnails come on top, some 10 kB a picture. */
+  readonly libraryBytes: number;
+  /** Things the user should know, in words, worst first; empty when all is well. */
+  readonly notices: readonly string[];
+}
+
+// ---- folders
+
+/** online: watched; offline: the root is absent (unplugged, unmounted), its pictures are kept; denied: the system refuses access. */
+export type FolderState = "online" | "offline" | "denied" | "scanning";
+
+export interface Folder {
+  readonly id: number;
+  /** Absolute path, as the file system spells it. */
+  readonly path: string;
+  readonly state: FolderState;
+  readonly files: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly addedAtMs: number;
+  readonly lastScanAtMs: number | null;
+}
+
+export interface FolderList {
+  readonly folders: readonly Folder[];
+}
+
+export interface AddFolderRequest {
+  /** Absolute path, or one that starts with `~/`. */
+  readonly path: string;
+}
+
+export interface RescanRequest {
+  /** One folder; all of them when left out. */
+  readonly folderId?: number;
+}
+
+// ---- pictures
+
+export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "svg";
+
+/** One distinct picture, with the file to show for it. */
+export interface Image {
+  readonly id: number;
+  /** Absolute path of the best file that holds it (a present one before an offline one, the newest first). */
+  readonly path: string;
+  readonly name: string;
+  readonly folderId: number;
+  readonly format: ImageFormat;
+  /** Pixels after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  /** Frames; more than 1 for animations. */
+  readonly frames: number;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+  /** True while every file of it is on an absent root. */
+  readonly offline: boolean;
+  /** How many files hold the same bytes. */
+  readonly copies: number;
+  /** Route of the thumbnail (≤ 320 px JPEG), with the token or the page's cookie; another one when it is made anew. */
+  readonly thumbnailUrl: string;
+  /** The same thumbnail as a file, for clients on the same machine; null when it is missing. */
+  readonly thumbnailPath: string | null;
+}
+
+export interface ImageDetails extends Image {
+  /** Text read in the picture, lines joined by "\n"; "" when there is none. */
+  readonly text: string;
+  /** Every file that holds it, best first. */
+  readonly paths: readonly string[];
+  readonly contentHash: string;
+  readonly indexedAtMs: number;
+}
+
+// ---- search
+
+/** Why a picture is in the answer. Text reasons name the place, and the words of the query found there. */
+export type Reason =
+  | { readonly kind: "visual"; readonly rank: number /** Cosine similarity, -1 to 1. */; readonly similarity: number }
+  | {
+      readonly kind: "text";
+      readonly field: "ocr" | "name" | "folder";
+      readonly rank: number;
+      readonly words: readonly string[];
+      /** The part of the text around the first match, at most about 120 characters. */
+      readonly snippet: string;
+    };
+
+export interface SearchHit {
+  readonly image: Image;
+  /** How well it fits, 0 to 1: certainty from its looks and its texts together. A search by picture gives the cosine similarity. */
+  readonly score: number;
+  /** It really matches; the hits after the last strong one are guesses. Always true in a search by picture and for an empty query. */
+  readonly strong: boolean;
+  readonly why: readonly Reason[];
+}
+
+/** How one part of the query was understood. `ignored`: not as what it looks like; `spelling`: what was searched for as well. */
+export interface QueryReading {
+  /** That part, as typed. */
+  readonly text: string;
+  readonly kind: "exact" | "without" | "filter" | "similar" | "spelling" | "ignored";
+  /** For people. */
+  readonly meaning: string;
+}
+
+export interface SearchQuery {
+  /** Words, and optionally parts of the query language (docs/search.md). Empty: the newest pictures. */
+  readonly q: string;
+  /** 1 to 60, 30 when left out. */
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly folderId?: number;
+}
+
+export interface PageQuery {
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  /** Offset of the next page, or null when this was the last one. */
+  readonly nextOffset: number | null;
+  readonly tookMs: number;
+  /** What was searched for; null for a search by picture. */
+  readonly q: string | null;
+  /** False when the model has nothing to say about these words (or could not be asked), so that only text was searched. */
+  readonly visual: boolean;
+  /** How the query was read, part by part; plain words are left out. */
+  readonly reading: readonly QueryReading[];
+  /** What the user should know about this answer, such as why `visual` is false or that nothing really matches; empty when all is well. */
+  readonly notices: readonly string[];
+}
+
+/** Body of `similar` as JSON; the other form of that route takes the picture itself as the body (image/* or application/octet-stream). */
+export interface SimilarRequest {
+  /** Absolute path of a picture; it need not be in a watched folder. */
+  readonly path: string;
+}
+
+// ---- failures
+
+export type FailureStage = "read" | "decode" | "embed" | "ocr" | "thumbnail" | "store" | "crash" | "timeout";
+
+export interface Failure {
+  readonly fileId: number;
+  readonly path: string;
+  readonly stage: FailureStage;
+  /** Stable short reason, such as "empty-file", "truncated", "not-an-image", "too-many-pixels", "permission-denied". */
+  readonly reason: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly lastTryAtMs: number;
+  /** When it is tried again by itself; null: not before the file changes or a person asks. */
+  readonly retryAtMs: number | null;
+}
+
+export interface FailureList {
+  readonly failures: readonly Failure[];
+  readonly total: number;
+  readonly nextOffset: number | null;
+}
+
+export interface RetryRequest {
+  /** Files to try again; every failed file when left out. */
+  readonly fileIds?: readonly number[];
+}
+
+export interface RetryAnswer {
+  readonly retried: number;
+}
+
+// ---- care
+
+export interface CheckRequest {
+  /** False: only looks. True when left out. */
+  readonly repair?: boolean;
+}
+
+export interface CheckFinding {
+  readonly kind:
+    | "damage"
+    | "stray-vectors"
+    | "missing-vectors"
+    | "stray-texts"
+    | "missing-texts"
+    | "stale-texts"
+    | "missing-thumbnails"
+    | "stray-thumbnails"
+    | "lost-files"
+    | "unexplained-failures"
+    | "forgotten-pictures"
+    | "counters";
+  readonly count: number;
+  /** What is wrong, in words. */
+  readonly message: string;
+  /** What was done about it, in words; null: nothing (only looked, or it cannot be mended). */
+  readonly done: string | null;
+}
+
+export interface CheckAnswer {
+  /** Nothing was found. */
+  readonly healthy: boolean;
+  /** Pictures that can be found. */
+  readonly pictures: number;
+  readonly findings: readonly CheckFinding[];
+  /** Unused space handed back to the disk. */
+  readonly freedBytes: number;
+  readonly libraryBytes: number;
+  readonly tookMs: number;
+}
+
+// ---- the page
+
+export interface Link {
+  /** Opens the page once, in one browser; sets a cookie there. */
+  readonly url: string;
+  readonly expiresAtMs: number;
+}
+
+// ---- events (server-sent events; the event name is `type`)
+
+export type DaemonEvent =
+  | { readonly type: "status"; readonly status: Status }
+  /**
+   * What a list of pictures shows changed; clients showing results may search again. The numbers are net (both 0: something was
+   * replaced, renamed or copied, or a disk came or went). Coalesced, at most about two a second.
+   */
+  | { readonly type: "library"; readonly added: number; readonly removed: number };

@@ -1,0 +1,84 @@
+// Searches as the user types: the request before is given up, the results before stay until new ones are there.
+import { useCachedPromise } from "@raycast/utils";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { QueryReading, SearchAnswer } from "../contract";
+import { asDaemonError, type DaemonError } from "../daemon/errors";
+import { type Picture, pictureOf } from "../picture";
+import { rememe } from "../rememe";
+
+/** A multiple of the usual column counts, and few enough that a page is drawn at once. */
+const PAGE_SIZE = 48;
+
+/** What is searched for; JSON, because it is the key of the cache. */
+export type Wanted =
+  | { readonly kind: "words"; readonly q: string; readonly folderId?: number }
+  | { readonly kind: "like-image"; readonly id: number }
+  | { readonly kind: "like-file"; readonly path: string };
+
+export interface Found {
+  readonly pictures: readonly Picture[];
+  readonly isLoading: boolean;
+  readonly error: DaemonError | null;
+  readonly reading: readonly QueryReading[];
+  readonly notices: readonly string[];
+  readonly pagination: { pageSize: number; hasMore: boolean; onLoadMore: () => void } | undefined;
+  /** Asks again, keeping what is shown until then. */
+  again(): void;
+}
+
+interface About {
+  readonly reading: readonly QueryReading[];
+  readonly notices: readonly string[];
+}
+
+const NOTHING: About = { reading: [], notices: [] };
+
+export function useSearch(wanted: Wanted): Found {
+  const abortable = useRef<AbortController | null>(null);
+  const [about, setAbout] = useState<About>(NOTHING);
+  const { data, error, isLoading, pagination, revalidate } = useCachedPromise(
+    (asked: Wanted) =>
+      async ({ cursor }: { page: number; cursor?: number }) => {
+        const answer = await search(asked, cursor ?? 0, abortable.current?.signal);
+        if (!cursor) setAbout({ reading: answer.reading, notices: answer.notices });
+        return {
+          data: answer.hits.map(pictureOf),
+          hasMore: answer.nextOffset !== null,
+          cursor: answer.nextOffset ?? undefined,
+        };
+      },
+    [wanted],
+    { abortable, keepPreviousData: true, initialData: [], onError: keepForTheScreen },
+  );
+  const again = useCallback(() => void revalidate(), [revalidate]);
+  return {
+    pictures: data,
+    isLoading,
+    error: error ? asDaemonError(error) : null,
+    ...about,
+    pagination,
+    again,
+  };
+}
+
+/** Asks again when the daemon is back, and when pictures came or went while nothing was shown. */
+export function useFreshness(found: Found, isReachable: boolean, images: number): void {
+  const { again, error, isLoading, pictures } = found;
+  useEffect(() => {
+    if (isReachable && error && !isLoading) again();
+  }, [isReachable]);
+  useEffect(() => {
+    if (images > 0 && pictures.length === 0 && !isLoading) again();
+  }, [images]);
+}
+
+function search(wanted: Wanted, offset: number, signal: AbortSignal | undefined): Promise<SearchAnswer> {
+  const page = { limit: PAGE_SIZE, offset };
+  if (wanted.kind === "like-image") return rememe.similarToImage(wanted.id, page, signal);
+  if (wanted.kind === "like-file") return rememe.similarToFile(wanted.path, page, signal);
+  const { q, folderId } = wanted;
+  return rememe.search({ q, ...page, ...(folderId === undefined ? {} : { folderId }) }, signal);
+}
+
+/** The view shows a failure as a whole screen with the way out; a toast on top would be noise. */
+function keepForTheScreen(): void {}

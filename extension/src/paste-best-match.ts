@@ -1,0 +1,43 @@
+// Paste Best Match: words in, the best picture pasted. What is not certain is shown instead, and so is every second try.
+import { type LaunchProps, LaunchType, launchCommand, LocalStorage } from "@raycast/api";
+import { deliver } from "./actions/deliver";
+import { tellFailure } from "./actions/tell";
+import { DaemonError } from "./daemon/errors";
+import { pictureOf } from "./picture";
+import { rememe } from "./rememe";
+
+const LAST = "paste-best-match";
+/** The same words again within this time mean: that was the wrong one. */
+const SECOND_TRY_MS = 60_000;
+
+interface Last {
+  readonly words: string;
+  readonly atMs: number;
+}
+
+export default async function PasteBestMatch(
+  props: LaunchProps<{ arguments: Arguments.PasteBestMatch }>,
+): Promise<void> {
+  const words = (props.arguments.words || props.fallbackText || "").trim();
+  try {
+    if (words === "" || (await isSecondTry(words))) return await choose(words);
+    const [best] = (await rememe.search({ q: words, limit: 1 })).hits;
+    // Nothing is better than something embarrassing in a chat.
+    if (!best?.strong) return await choose(words);
+    const isDone = await deliver(pictureOf(best), "paste", "run again to choose another");
+    if (isDone) await LocalStorage.setItem(LAST, JSON.stringify({ words, atMs: Date.now() } satisfies Last));
+  } catch (error) {
+    // The search shows the screen that says what is the matter and fixes it.
+    if (error instanceof DaemonError) await choose(words);
+    else await tellFailure(error);
+  }
+}
+
+async function isSecondTry(words: string): Promise<boolean> {
+  const last = JSON.parse((await LocalStorage.getItem<string>(LAST)) ?? "null") as Last | null;
+  await LocalStorage.removeItem(LAST);
+  return last?.words === words && Date.now() - last.atMs < SECOND_TRY_MS;
+}
+
+const choose = (query: string): Promise<void> =>
+  launchCommand({ name: "search-memes", type: LaunchType.UserInitiated, context: { query } });

@@ -1,0 +1,35 @@
+// A search hit, cut down to what the grid needs: a thousand of them stay in memory during a long session.
+import type { Image, ImageFormat, SearchHit } from "./contract";
+import { reasons } from "./words";
+
+export interface Picture {
+  readonly id: number;
+  readonly path: string;
+  readonly name: string;
+  readonly format: ImageFormat;
+  readonly isAnimated: boolean;
+  readonly offline: boolean;
+  /** A local file of at most 320 pixels; null when it is missing. */
+  readonly thumbnail: string | null;
+  /** False: a guess. */
+  readonly strong: boolean;
+  readonly why: string;
+}
+
+export function pictureOf({ image, strong, why }: SearchHit): Picture {
+  return { ...fromImage(image), strong, why: reasons(why) };
+}
+
+export function fromImage(image: Image): Picture {
+  return {
+    id: image.id,
+    path: image.path,
+    name: image.name,
+    format: image.format,
+    isAnimated: image.frames > 1,
+    offline: image.offline,
+    thumbnail: image.thumbnailPath,
+    strong: true,
+    why: "",
+  };
+}

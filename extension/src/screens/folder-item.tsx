@@ -1,0 +1,91 @@
+// A watched folder in the library's list.
+import { Action, ActionPanel, Alert, Color, confirmAlert, Icon, Keyboard, List } from "@raycast/api";
+import { tell } from "../actions/tell";
+import type { Folder, FolderState } from "../contract";
+import type { Library } from "../hooks/use-library";
+import { rememe } from "../rememe";
+import { count, folderName, folderState, number, parentPath } from "../words";
+import { ChooseFolder } from "./choose-folder";
+import { PRIVACY_SETTINGS } from "./screen-view";
+
+const LOOKS: Record<FolderState, { icon: Icon; color: Color }> = {
+  online: { icon: Icon.Folder, color: Color.Blue },
+  scanning: { icon: Icon.MagnifyingGlass, color: Color.Blue },
+  offline: { icon: Icon.HardDrive, color: Color.SecondaryText },
+  denied: { icon: Icon.Lock, color: Color.Red },
+};
+
+export function FolderItem({ folder, library }: { folder: Folder; library: Library }) {
+  const { id, path, state } = folder;
+  const { icon, color } = LOOKS[state];
+  const rescan = (): Promise<boolean> =>
+    tell(
+      "Looking…",
+      () => rememe.rescan(id),
+      () => `Looking through ${folderName(path)}`,
+    ).finally(library.refresh);
+  return (
+    <List.Item
+      icon={{ source: icon, tintColor: color }}
+      title={folderName(path)}
+      subtitle={parentPath(path)}
+      accessories={accessories(folder)}
+      actions={
+        <ActionPanel title={folderName(path)}>
+          {state === "denied" && (
+            <Action.Open icon={Icon.Gear} title="Open Privacy Settings" target={PRIVACY_SETTINGS} />
+          )}
+          <Action.ShowInFinder path={path} />
+          <Action
+            icon={Icon.ArrowClockwise}
+            title="Look Through It Now"
+            shortcut={Keyboard.Shortcut.Common.Refresh}
+            onAction={rescan}
+          />
+          <Action.Push
+            icon={Icon.NewFolder}
+            title="Choose Folder"
+            shortcut={Keyboard.Shortcut.Common.New}
+            target={<ChooseFolder onAdded={library.refresh} />}
+          />
+          <Action
+            icon={Icon.MinusCircle}
+            title="Stop Watching"
+            style={Action.Style.Destructive}
+            shortcut={Keyboard.Shortcut.Common.Remove}
+            onAction={() => remove(folder, library)}
+          />
+        </ActionPanel>
+      }
+    />
+  );
+}
+
+function accessories(folder: Folder): List.Item.Accessory[] {
+  const { state, files, pending, failed } = folder;
+  return [
+    ...(failed > 0
+      ? [{ text: number(failed), icon: Icon.Warning, tooltip: `${count(failed, "file")} could not be read` }]
+      : []),
+    ...(pending > 0
+      ? [{ text: number(pending), icon: Icon.Hourglass, tooltip: `${count(pending, "file")} waiting` }]
+      : []),
+    { text: count(files, "file") },
+    ...(state === "online" ? [] : [{ tag: folderState(folder) }]),
+  ];
+}
+
+async function remove({ id, path, files }: Folder, library: Library): Promise<void> {
+  const isSure = await confirmAlert({
+    title: `Stop watching ${folderName(path)}?`,
+    message: `Its ${count(files, "picture")} will not be found any more. The files stay where they are.`,
+    primaryAction: { title: "Stop Watching", style: Alert.ActionStyle.Destructive },
+  });
+  if (!isSure) return;
+  await tell(
+    "Removing…",
+    () => rememe.removeFolder(id),
+    () => `${folderName(path)} is not watched any more`,
+  );
+  library.refresh();
+}

@@ -1,0 +1,48 @@
+// Which screen a view shows instead of pictures. Decides only; what the screens look like is in screen-view.tsx.
+import type { QueryReading, Status } from "../contract";
+import type { DaemonError } from "../daemon/errors";
+import { MismatchError } from "../daemon/errors";
+import type { Library } from "../hooks/use-library";
+import { isWorking } from "../words";
+
+export type Screen =
+  | { readonly kind: "not-installed" | "stopped" | "starting" | "no-folders" | "no-pictures" | "offline" | "denied" }
+  | { readonly kind: "mismatch"; readonly error: MismatchError }
+  | { readonly kind: "indexing" | "paused"; readonly status: Status }
+  | { readonly kind: "nothing-found"; readonly reading: readonly QueryReading[] }
+  | { readonly kind: "error"; readonly error: DaemonError };
+
+export interface Shown {
+  readonly count: number;
+  readonly isLoading: boolean;
+  readonly error: DaemonError | null;
+  readonly reading: readonly QueryReading[];
+}
+
+/** Null: the pictures are shown, or it is not known yet what to show. */
+export function screenFor(library: Library, shown: Shown): Screen | null {
+  if (library.isStarting) return { kind: "starting" };
+  const error = library.error ?? shown.error;
+  if (error) return forError(error);
+  if (library.status === null) return null;
+  if (library.folders.length === 0) return { kind: "no-folders" };
+  if (shown.count > 0 || shown.isLoading) return null;
+  return forEmptyAnswer(library, library.status, shown.reading);
+}
+
+function forError(error: DaemonError): Screen {
+  if (error instanceof MismatchError) return { kind: "mismatch", error };
+  if (error.code === "not-installed" || error.code === "stopped") return { kind: error.code };
+  return error.code === "stopping" ? { kind: "stopped" } : { kind: "error", error };
+}
+
+function forEmptyAnswer({ folders }: Library, status: Status, reading: readonly QueryReading[]): Screen {
+  const { counts, activity, paused } = status;
+  if (counts.images > 0) return { kind: "nothing-found", reading };
+  if (folders.every(({ state }) => state === "denied")) return { kind: "denied" };
+  if (folders.every(({ state }) => state === "offline")) return { kind: "offline" };
+  if (activity === "starting") return { kind: "starting" };
+  if (paused && counts.pending > 0) return { kind: "paused", status };
+  if (isWorking(status) || counts.pending > 0) return { kind: "indexing", status };
+  return { kind: "no-pictures" };
+}

@@ -1,0 +1,74 @@
+// How things are said to people: counts, times, progress, reasons. Pure text.
+import { basename, dirname } from "node:path";
+import { homedir } from "node:os";
+import type { Folder, FolderState, Reason, Status } from "./contract";
+
+const NUMBERS = new Intl.NumberFormat("en-US");
+
+export const number = (value: number): string => NUMBERS.format(value);
+
+/** "1 picture", "2,431 pictures" */
+export const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return "less than a minute";
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return count(minutes, "minute");
+  return minutes < 60 * 24 ? `about ${count(Math.round(minutes / 60), "hour")}` : "more than a day";
+}
+
+export function bytes(value: number): string {
+  if (value < 1_000) return count(value, "byte");
+  if (value < 1_000_000) return `${Math.round(value / 1_000)} KB`;
+  return value < 1_000_000_000 ? `${(value / 1_000_000).toFixed(1)} MB` : `${(value / 1_000_000_000).toFixed(1)} GB`;
+}
+
+/** What the indexer does, in one line: "Reading pictures: 120 of 3,000, 4 minutes left". */
+export function progress({ activity, counts, paused, secondsLeft }: Status): string {
+  const total = counts.images + counts.pending;
+  const done = `${number(counts.images)} of ${number(total)}`;
+  if (paused) return counts.pending > 0 ? `Paused: ${done} pictures` : "Paused";
+  if (activity === "starting") return "Starting";
+  if (activity === "scanning") return `Looking through your folders: ${count(total, "picture")} so far`;
+  if (activity === "idle") return `${count(counts.images, "picture")} can be found`;
+  return `Reading pictures: ${done}${secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`}`;
+}
+
+export const isWorking = ({ activity }: Status): boolean => activity !== "idle" && activity !== "paused";
+
+const FOLDER_STATES: Record<FolderState, string> = {
+  online: "Watched",
+  scanning: "Looking Through It",
+  offline: "Not Connected",
+  denied: "No Permission",
+};
+
+export const folderState = ({ state }: Pick<Folder, "state">): string => FOLDER_STATES[state];
+
+/** The home directory as ~. */
+export function shortPath(path: string): string {
+  const home = homedir();
+  return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+export const folderName = (path: string): string => basename(path) || path;
+
+export const parentPath = (path: string): string => shortPath(dirname(path));
+
+const PLACES: Record<string, string> = {
+  ocr: "Text",
+  name: "Name",
+  folder: "Folder",
+  tag: "Tag",
+};
+
+/** Why a picture was found, in one line; "" when there is nothing to say. */
+export function reasons(why: readonly Reason[]): string {
+  return why
+    .map((reason) => {
+      if (reason.kind === "text") return `${PLACES[reason.field] ?? "Text"}: ${reason.snippet.replace(/\s+/g, " ")}`;
+      return reason.kind === "visual" ? "Looks like it" : "";
+    })
+    .filter((text) => text !== "")
+    .join(" · ");
+}
