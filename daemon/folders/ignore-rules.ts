@@ -8,6 +8,10 @@ import { RULES_FILE } from "./entry-names.ts";
 
 /** A list of rules larger than this is a mistake. */
 const MAX_RULES_BYTES = 1_000_000;
+/** The library makes a regular expression of each, and very long ones throw when they are used. */
+const MAX_PATTERN_LENGTH = 1_000;
+/** Counted from the root down. Every name is held against all of them: 500 names and 1,000 patterns take 0.2 s. */
+const MAX_PATTERNS = 1_000;
 
 /** The rules that hold in one directory: its own and those of the directories above it. */
 export interface IgnoreRules {
@@ -49,8 +53,14 @@ export async function readRules(
     const text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
     if (text.includes("\0")) throw new Error("it is not a text file");
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+    const usable = lines
+      .filter((line) => line.length <= MAX_PATTERN_LENGTH)
+      .slice(0, Math.max(0, MAX_PATTERNS - parent.patterns.length));
+    if (usable.length < lines.length) {
+      warn(path, new Error(`${lines.length - usable.length} of its lines are not used: too long, or too many`));
+    }
     const prefix = relative(root, directory);
-    return { patterns: [...parent.patterns, ...lines.map((line) => relativeToRoot(line, prefix))] };
+    return { patterns: [...parent.patterns, ...usable.map((line) => relativeToRoot(line, prefix))] };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") {
       warn(path, new Error(`the rules are not used: ${messageOf(cause)}`, { cause }));

@@ -7,7 +7,7 @@ import type { TextIndex } from "./text-index.ts";
 import { URGENCY } from "./urgency.ts";
 
 /** Pictures in one transaction: some milliseconds, in which nobody is answered. */
-const BATCH = 200;
+const BATCH = 50;
 
 export function createRepair(
   db: Connection,

@@ -11,6 +11,6 @@ test("2: killed again and again while the folder changes, the library holds ever
     [result.lost, result.duplicated, result.orphans, result.integrity, result.afterPowerCuts],
     [[], 0, [], "ok", []],
   );
-  assert.ok(result.daemonKills > 0 && result.workerKills > 0 && result.powerCuts > 0, JSON.stringify(result));
+  assert.ok(result.daemonKills > 0 && result.powerCuts > 0, JSON.stringify(result));
   assert.ok(result.pictures > 30);
 });

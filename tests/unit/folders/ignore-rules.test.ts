@@ -114,3 +114,18 @@ test("a pattern without meaning does not spoil the others", async (t) => {
   const rules = await rulesAt(root, root);
   assert.equal(ignoreTest(rules, root)(join(root, "a.gif"), "file"), true);
 });
+
+test("lines that are too long, or too many, are told and left out; the others hold", async (t) => {
+  const root = tree(t, {
+    ".rememeignore": `*.gif\n${"a".repeat(100_000)}\n`,
+    "many/.rememeignore": Array.from({ length: 2_000 }, (_, i) => `${i}.png`).join("\n"),
+  });
+  const warnings: string[] = [];
+  const rules = await rulesAt(root, join(root, "many"), (error) => warnings.push(error.message));
+  const test = ignoreTest(rules, root);
+  assert.deepEqual(
+    ["many/a.gif", "many/0.png", "many/1999.png"].map((path) => test(join(root, path), "file")),
+    [true, true, false],
+  );
+  assert.match(warnings.join(), /1 of its lines.*1001 of its lines/);
+});
