@@ -5,7 +5,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolvePaths } from "../paths.ts";
 import type { Context } from "./command.ts";
-import { programName } from "./program-name.ts";
+import { programName, userDirectory } from "./program-name.ts";
 import { run } from "./run.ts";
 import { processTerminal } from "./terminal.ts";
 
@@ -45,7 +45,7 @@ const context: Context = {
   terminal: processTerminal(),
   paths: resolvePaths(),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: userDirectory(process.env, process.cwd()),
   home: process.env.HOME || homedir(),
   program: programName(process.env, process.argv[1] ?? "", process.cwd()),
   daemonEntry: new URL(`../main${extname(import.meta.filename)}`, import.meta.url),

@@ -14,8 +14,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distance(word, best) <= tolerance ? best : undefined;
 }
 
-/** Splits the arguments of a command. Throws a usage error that names what was not understood. */
-export function parseInput(command: Command, args: readonly string[]): Input {
+/**
+ * Splits the arguments of a command. Throws a usage error that names what was not understood.
+ * @param program what the user types to run this program
+ */
+export function parseInput(program: string, command: Command, args: readonly string[]): Input {
   const options: Options = { ...command.options, ...COMMON_OPTIONS };
   const values: Record<string, boolean | number | string | undefined> = {};
   for (const [name, option] of Object.entries(options)) if (option.type === "flag") values[name] = false;
@@ -39,10 +42,10 @@ export function parseInput(command: Command, args: readonly string[]): Input {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
-    if (option === undefined) throw unknownOption(command, token.rawName, Object.keys(options));
+    if (option === undefined) throw unknownOption(program, command, token.rawName, Object.keys(options));
     values[token.name] = readValue(option, token.rawName, token.value, token.inlineValue === true);
   }
-  if (!values.help) checkCount(command, words);
+  if (!values.help) checkCount(program, command, words);
   return { words, options: values as Input["options"] };
 }
 
@@ -80,24 +83,27 @@ function readValue(
   throw usageError(`${name} must be a whole number from ${option.min} to ${option.max}, not "${printable(value)}".`);
 }
 
-function unknownOption(command: Command, name: string, known: readonly string[]): Error {
+function unknownOption(program: string, command: Command, name: string, known: readonly string[]): Error {
   const near = nearest(name.replace(/^-+/, ""), known);
   const hint =
     near === undefined
-      ? `\`${command.name} --help\` lists the options. Words that begin with a dash go after "--".`
+      ? `\`${program} ${command.name} --help\` lists the options. Words that begin with a dash go after "--".`
       : `Did you mean --${near}?`;
   return usageError(`${command.name} has no option ${printable(name)}.`, hint);
 }
 
-function checkCount(command: Command, words: readonly string[]): void {
+function checkCount(program: string, command: Command, words: readonly string[]): void {
   const [min, max] = command.count;
   if (words.length < min) {
-    throw usageError(`Something is missing: ${command.name} ${command.operands}`, `See \`${command.name} --help\`.`);
+    throw usageError(
+      `Something is missing: ${command.name} ${command.operands}`,
+      `See \`${program} ${command.name} --help\`.`,
+    );
   }
   if (words.length > max) {
     throw usageError(
       `${command.name} does not know what to do with "${printable(words[max] ?? "")}".`,
-      `See \`${command.name} --help\`.`,
+      `See \`${program} ${command.name} --help\`.`,
     );
   }
 }

@@ -9,3 +9,8 @@ export function programName(env: NodeJS.ProcessEnv, script: string, cwd: string)
   const path = relative(cwd, script);
   return path === "" || path.startsWith("..") ? `node ${script}` : `node ${path}`;
 }
+
+/** Where the user is: npm runs scripts in the directory of its package, and tells where it was called. */
+export function userDirectory(env: NodeJS.ProcessEnv, cwd: string): string {
+  return (env.npm_lifecycle_event === undefined ? undefined : env.INIT_CWD) ?? cwd;
+}

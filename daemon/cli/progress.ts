@@ -42,7 +42,7 @@ export function isSettled(status: Status, folders: readonly Folder[]): boolean {
 
 export interface FollowOptions {
   readonly stop: AbortSignal;
-  onStatus(status: Status): void;
+  onStatus(status: Status): void | Promise<void>;
   /** Whether to end at a pause too. */
   readonly endsWhenPaused?: boolean;
 }
@@ -52,7 +52,7 @@ export async function follow(client: Client, options: FollowOptions): Promise<St
   for (;;) {
     const [status, folders] = await Promise.all([client.status(), client.folders()]);
     if (isSettled(status, folders) || (status.paused && options.endsWhenPaused)) return status;
-    options.onStatus(status);
+    await options.onStatus(status);
     await sleep(POLL_MS, undefined, { signal: options.stop }).catch(() => {});
     if (options.stop.aborted) throw interrupted();
   }

@@ -64,7 +64,7 @@ export async function run(context: Context, args: readonly string[]): Promise<nu
   }
   try {
     const command = findCommand(COMMANDS, ALIASES[name] ?? name);
-    const input = parseInput(command, rest);
+    const input = parseInput(program, command, rest);
     if (input.options.help && command !== help) {
       terminal.out(commandHelp(program, command));
       return EXIT_CODES.ok.code;

@@ -7,11 +7,10 @@ import { createLiveLine, describeActivity } from "./progress.ts";
 /** Searches that find something in the sample pictures. */
 export const SAMPLE_SEARCHES = ["dog fire", "works on my machine", "blue sky"] as const;
 
-export interface Ready {
+/** What there is to know as soon as something can be found. */
+export interface Guide {
   readonly status: Status;
   readonly folders: readonly Folder[];
-  /** Time from the start until everything could be found; null when everything could be found before. */
-  readonly seconds: number | null;
   readonly link: Link;
   /** Whether it ends with this process. */
   readonly isOurs: boolean;
@@ -24,7 +23,10 @@ export interface StartReport {
   /** Something the user should know, in words. */
   note(message: string): void;
   progress(status: Status): void;
-  ready(ready: Ready): void;
+  /** How to search; as soon as pictures can be found, or there are none. */
+  searchable(guide: Guide): void;
+  /** Everything can be found. `seconds` since the start; null when it could be found before. */
+  ready(status: Status, seconds: number | null): void;
   stopping(): void;
   stopped(): void;
 }
@@ -38,7 +40,8 @@ export function jsonReport({ terminal }: Context): StartReport {
     watching: (folder) => write("watching", { folder }),
     note: (message) => write("note", { message }),
     progress: (status) => write("progress", { status }),
-    ready: ({ status, seconds, link }) => write("ready", { status, seconds, link }),
+    searchable: ({ status, link }) => write("searchable", { status, link }),
+    ready: (status, seconds) => write("ready", { status, seconds }),
     stopping: () => write("stopping"),
     stopped: () => write("stopped"),
   };
@@ -77,27 +80,35 @@ export function wordReport(context: Context, { quiet, verbose }: WordOptions): S
       terminal.err(`${terminal.paintError("yellow", printable(message))}\n`);
     },
     progress: (status) => line.show(describeActivity(status, home)),
-    ready: (ready) => say(readyText(context, ready)),
+    searchable: (guide) => say(guideText(context, guide)),
+    ready: (status, seconds) => say(readyText(context, status, seconds)),
     stopping: () => line.show("stopping"),
     stopped: () => line.clear(),
   };
 }
 
-function readyText(context: Context, { status, folders, seconds, link, isOurs }: Ready): string {
-  const { terminal, program } = context;
-  const { images, failed } = status.counts;
+function readyText({ terminal, program }: Context, { counts, notices }: Status, seconds: number | null): string {
+  const { images, failed } = counts;
   const took = seconds === null ? "" : `, after ${seconds.toFixed(1)} s`;
-  const isSamples = folders.some(({ path }) => path === context.samples);
   return [
-    `${terminal.paint(["bold", "green"], `${plural(images, "picture")} can be found${took}.`)}`,
+    terminal.paint(["bold", "green"], `${plural(images, "picture")} can be found${took}.`),
     ...(failed > 0 ? [`${plural(failed, "file")} could not be read: ${program} failures`] : []),
-    ...status.notices.map((notice) => terminal.paint("yellow", printable(notice))),
+    ...notices.map((notice) => terminal.paint("yellow", printable(notice))),
+  ].join("\n");
+}
+
+function guideText({ terminal, program, samples }: Context, { status, folders, link, isOurs }: Guide): string {
+  const { images, pending } = status.counts;
+  const isSamples = folders.some(({ path }) => path === samples);
+  return [
+    ...(images > 0 && pending > 0 ? ["The first pictures can be found; the others follow."] : []),
     "",
     ...(isSamples ? sampleAdvice(program) : ownAdvice(program, folders)),
     "",
-    "Or in the browser (this link works once, within ten minutes):",
+    `Or in the browser (this link works once, within ten minutes; \`${program} open\` makes another):`,
     `  ${terminal.paint("cyan", printable(link.url))}`,
     ...(isOurs ? ["", terminal.paint("dim", "Ctrl-C stops rememe.")] : []),
+    "",
   ].join("\n");
 }
 

@@ -13,7 +13,10 @@ const TOAST_MS = 6_000;
 const BANNERS = /** @type {Readonly<Record<Connection, readonly string[] | null>>} */ ({
   online: null,
   gone: ["rememe is not running.", "Start it with `rememe start`; this page goes on by itself."],
-  expired: ["The link this page was opened with has expired.", "Run `rememe open` for a new one."],
+  expired: [
+    "This browser needs a new link: each one works once, within ten minutes.",
+    "Run `rememe open`, or `npm run rememe open` where you started it with npm.",
+  ],
 });
 
 /** @type {Connection} */

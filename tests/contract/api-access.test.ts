@@ -221,7 +221,7 @@ test("a link works once, sets a cookie that scripts and other sites never get, a
 
   const again = await fixture.app.inject({ url: pathOf(link), headers: BROWSER });
   assert.equal(again.statusCode, 401);
-  assert.match(again.body, /rememe open/);
+  assert.match(again.body, /<meta http-equiv="refresh" content="0; url=\/">/);
   assert.equal(again.cookies.length, 0);
 });
 
@@ -257,14 +257,6 @@ test("codes that were never given out do not work, and at most a hundred are ope
   for (let i = 0; i < 99; i++) await askForLink(fixture);
   assert.equal((await fixture.app.inject({ url: pathOf(first), headers: BROWSER })).statusCode, 401);
   assert.equal((await fixture.app.inject({ url: pathOf(second), headers: BROWSER })).statusCode, 200);
-});
-
-test("a browser that already has the cookie is led to the page by a used link", async (t) => {
-  const fixture = startFixture(t);
-  const link = await askForLink(fixture);
-  const cookie = await openLink(fixture, link);
-  const again = await fixture.app.inject({ url: pathOf(link), headers: { ...BROWSER, cookie } });
-  assert.equal(again.statusCode, 200);
 });
 
 test("the cookie reads; it changes something only for our own page", async (t) => {

@@ -233,16 +233,18 @@ test("the page: from the link to the picture", { skip }, async (t) => {
     assert.deepEqual(complaints, []);
   });
 
-  await t.test("lets nobody in by a link that was used, and says what to do", async () => {
+  await t.test("lets nobody else in by a link that was used, and says what to do", async () => {
     const link = await daemon.link();
     const first = await (await browser()).newPage();
     await first.goto(link);
     await tiles(first).first().waitFor();
+    await first.goto(link);
+    await first.waitForURL(`${daemon.url}/`);
+    await tiles(first).first().waitFor();
     const second = await (await browser()).newPage();
     assert.equal((await second.goto(link))?.status(), 401);
-    await second.getByText("rememe open").waitFor();
-    await second.goto(daemon.url);
-    await second.getByRole("alert").getByText("rememe open").waitFor();
+    await second.waitForURL(`${daemon.url}/`);
+    await second.getByRole("alert").getByText("rememe open", { exact: true }).waitFor();
     assert.equal(await tiles(second).count(), 0);
     await Promise.all([first.context().close(), second.context().close()]);
   });

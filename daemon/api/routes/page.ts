@@ -2,7 +2,6 @@
 import type { FastifyReply } from "fastify";
 import type { Link } from "../../../shared/api.ts";
 import { AppError } from "../../errors.ts";
-import { hasSession } from "../guard.ts";
 import * as schemas from "../schemas.ts";
 import { type ApiServer, about, answers, answersWith, at, type RouteContext } from "./route.ts";
 
@@ -43,9 +42,8 @@ export function openRoute(app: ApiServer, { auth }: RouteContext): void {
         });
         return sendHtml(reply, 200, LEAD_ON);
       }
-      // A browser that restores its tabs asks for the used link again.
-      if (hasSession(request, auth)) return sendHtml(reply, 200, LEAD_ON);
-      if (request.headers.accept?.includes("text/html")) return sendHtml(reply, 401, EXPIRED);
+      // A person who clicks the link again is let in by the cookie, which is not sent here; without one the page says what to do.
+      if (request.headers.accept?.includes("text/html")) return sendHtml(reply, 401, LEAD_ON);
       throw new AppError("link-expired", "This link was used already, or is too old.");
     },
   });
@@ -55,18 +53,11 @@ function sendHtml(reply: FastifyReply, status: 200 | 401, html: string): Fastify
   return reply.code(status).header("cache-control", "no-store").type("text/html; charset=utf-8").send(html);
 }
 
-const htmlPage = (head: string, body: string) =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">` +
-  `<meta name="viewport" content="width=device-width"><title>rememe</title><link rel="icon" href="/icon.svg">${head}</head><body>${body}</body></html>\n`;
-
 /**
  * Not a redirect: when the link was clicked on a page of another site, a browser would not send a `SameSite=Strict` cookie with
  * the redirected request. This page leads on from our own site.
  */
-const LEAD_ON = htmlPage(`<meta http-equiv="refresh" content="0; url=/">`, `<p><a href="/">Open rememe</a></p>`);
-
-const EXPIRED = htmlPage(
-  "",
-  "<h1>This link does not work any more</h1><p>Every link opens rememe once, within ten minutes.</p>" +
-    "<p>Run <code>rememe open</code> in a terminal for a new one.</p>",
-);
+const LEAD_ON =
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">` +
+  `<title>rememe</title><link rel="icon" href="/icon.svg"><meta http-equiv="refresh" content="0; url=/"></head>` +
+  `<body><a href="/">Open rememe</a></body></html>\n`;

@@ -4,6 +4,7 @@ import { defineCommand, type Options } from "../command.ts";
 import { usageError } from "../failure.ts";
 import { watchedFolder } from "../folder-argument.ts";
 import { HIT_OPTIONS, showHits } from "../hits.ts";
+import { plural } from "../output.ts";
 
 const OPTIONS = {
   ...HIT_OPTIONS,
@@ -23,6 +24,9 @@ export const search = defineCommand({
     const client = await connect(context);
     const { folder } = input.options;
     const place = folder === undefined ? {} : { folderId: (await watchedFolder(client, context, folder)).id };
-    return showHits(context, input, (page) => client.search({ q, ...page, ...place }));
+    const exit = await showHits(context, input, (page) => client.search({ q, ...page, ...place }));
+    const { pending } = exit === "nothing" ? (await client.status()).counts : { pending: 0 };
+    if (pending > 0 && !input.options.json) context.terminal.err(`${plural(pending, "picture")} not read yet.\n`);
+    return exit;
   },
 });

@@ -10,7 +10,7 @@ import { CliError } from "../failure.ts";
 import { absolutePath } from "../folder-argument.ts";
 import { shortPath } from "../output.ts";
 import { follow } from "../progress.ts";
-import { jsonReport, type StartReport, wordReport } from "../start-report.ts";
+import { type Guide, jsonReport, type StartReport, wordReport } from "../start-report.ts";
 
 const OTHER_LIMIT_MS = 5_000;
 const OTHER_POLL_MS = 100;
@@ -25,7 +25,7 @@ const OPTIONS = {
     max: 65_535,
     about: "Port of the API on 127.0.0.1; 0 takes any free one.",
   },
-  open: { type: "flag", about: "Open the page in the browser when everything can be found." },
+  open: { type: "flag", about: "Open the page in the browser as soon as pictures can be found." },
   quiet: { type: "flag", about: "Print problems only." },
   verbose: { type: "flag", about: "Print the daemon's messages instead of writing them to the log file." },
 } as const satisfies Options;
@@ -132,9 +132,9 @@ async function joinRunning(
     report.note(`It keeps its port: --port ${options.port} counts when rememe is started anew.`);
   }
   await watch(client, context, folders, report);
-  const [status, watched, link] = await Promise.all([client.status(), client.folders(), client.link()]);
-  report.ready({ status, folders: watched, seconds: null, link, isOurs: false });
-  if (options.open) await openPage(client, context, report);
+  const status = await client.status();
+  report.ready(status, null);
+  await guide(client, context, report, { status, isOurs: false, isOpening: options.open });
   return "ok";
 }
 
@@ -154,7 +154,7 @@ async function watch(client: Client, context: Context, folders: readonly string[
   }
 }
 
-/** Shows the progress until everything can be found, then how to go on. */
+/** Shows how to search as soon as anything can be found, and the progress until everything can. */
 async function settle(
   client: Client,
   context: Context,
@@ -162,22 +162,33 @@ async function settle(
   { startedAt, isOpening }: { readonly startedAt: number; readonly isOpening: boolean },
 ): Promise<void> {
   let hadWork = false;
+  let isGuided = false;
   const status = await follow(client, {
     stop: context.stop,
     endsWhenPaused: true,
-    onStatus(now) {
+    async onStatus(now) {
       hadWork ||= now.counts.pending > 0;
+      if (now.counts.images > 0 && !isGuided) {
+        isGuided = true;
+        await guide(client, context, report, { status: now, isOurs: true, isOpening });
+      }
       report.progress(now);
     },
   });
-  const seconds = hadWork ? (performance.now() - startedAt) / 1_000 : null;
-  const [folders, link] = await Promise.all([client.folders(), client.link()]);
-  report.ready({ status, folders, seconds, link, isOurs: true });
-  if (isOpening) await openPage(client, context, report);
+  report.ready(status, hadWork ? (performance.now() - startedAt) / 1_000 : null);
+  if (!isGuided) await guide(client, context, report, { status, isOurs: true, isOpening });
 }
 
-/** By a link of its own: the printed one works once. */
-async function openPage(client: Client, context: Context, report: StartReport): Promise<void> {
+/** Shows how to search, and opens the page by a link of its own: the printed one works once. */
+async function guide(
+  client: Client,
+  context: Context,
+  report: StartReport,
+  { status, isOurs, isOpening }: Pick<Guide, "status" | "isOurs"> & { readonly isOpening: boolean },
+): Promise<void> {
+  const [folders, link] = await Promise.all([client.folders(), client.link()]);
+  report.searchable({ status, folders, link, isOurs });
+  if (!isOpening) return;
   const { url } = await client.link();
   await openOnDesktop(url, context.env).catch((error: Error) => report.note(error.message));
 }

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { programName } from "../../../daemon/cli/program-name.ts";
+import { programName, userDirectory } from "../../../daemon/cli/program-name.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const bin = join(root, "bin", "rememe.js");
@@ -127,6 +127,12 @@ test("Ctrl-C that arrives twice, as from a terminal through npm, stops the real 
   assert.equal(code, 0, out);
   assert.match(out, /"event":"stopped"/);
   assert.ok(!existsSync(join(home, "data", "daemon.json")));
+});
+
+test("relative paths count from where npm was called", () => {
+  assert.equal(userDirectory({}, "/src"), "/src");
+  assert.equal(userDirectory({ INIT_CWD: "/left/over" }, "/src"), "/src");
+  assert.equal(userDirectory({ npm_lifecycle_event: "rememe", INIT_CWD: "/src/samples" }, "/src"), "/src/samples");
 });
 
 test("hints name the program the way it was started", () => {

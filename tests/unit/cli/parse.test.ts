@@ -19,7 +19,7 @@ const command = defineCommand({
 });
 
 const parse = (...args: string[]) => {
-  const { words, options } = parseInput(command, args);
+  const { words, options } = parseInput("rememe", command, args);
   return { words, options: { ...options } };
 };
 

@@ -51,7 +51,7 @@ test("following reports until all is found, and ends at once when it is to stop"
   const client = { status: async () => answers.shift() ?? STATUS, folders: async () => [FOLDER] } as unknown as Client;
   const seen: Status[] = [];
   const stop = new AbortController();
-  const last = await follow(client, { stop: stop.signal, onStatus: (status) => seen.push(status) });
+  const last = await follow(client, { stop: stop.signal, onStatus: (status) => void seen.push(status) });
   assert.deepEqual([seen.length, last], [2, STATUS]);
   answers.push(INDEXING);
   const onStatus = () => stop.abort();

@@ -75,7 +75,7 @@ describe("start", { concurrency: 4 }, () => {
   test("start runs the daemon, watches the folders, tells how far it is and how to go on, and stops it on Ctrl-C", async (t) => {
     const folder = directory(t);
     const { home, ended, shown, stop, pid } = start(t, [folder], { daemon: "busy" });
-    await shown("Ctrl-C stops rememe.");
+    await shown("30 pictures can be found");
     const daemon = pid();
     assert.ok(isAlive(daemon));
     stop.abort();
@@ -85,8 +85,11 @@ describe("start", { concurrency: 4 }, () => {
     assert.ok(!existsSync(join(home, "daemon.json")));
     assert.match(
       out,
-      new RegExp(`^Watching ${folder} and everything below it\\.\n30 pictures can be found, after \\d+\\.\\d s\\.\n`),
+      new RegExp(
+        `^Watching ${folder} and everything below it\\.\nThe first pictures can be found; the others follow\\.\n`,
+      ),
     );
+    assert.match(out, /Ctrl-C stops rememe\.\n\n30 pictures can be found, after \d+\.\d s\.\n$/);
     assert.match(out, /rememe search "WORDS"/);
     assert.match(out, /http:\/\/127\.0\.0\.1:\d+\/open\?code=/);
     assert.match(err, /^starting\nreading pictures: \d+ of 30 · 12\.3 per second · \d+ s left · \/pictures\n/);
@@ -115,13 +118,14 @@ describe("start", { concurrency: 4 }, () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     const names = events.map(({ event }) => event);
-    assert.deepEqual([...new Set(names)], ["starting", "running", "progress", "ready", "stopping", "stopped"]);
-    assert.equal(err, "");
-    const ready = events.find(({ event }) => event === "ready");
     assert.deepEqual(
-      [ready.status.counts.images, typeof ready.seconds, typeof ready.link.url],
-      [30, "number", "string"],
+      [...new Set(names)],
+      ["starting", "running", "searchable", "progress", "ready", "stopping", "stopped"],
     );
+    assert.equal(err, "");
+    const [searchable, ready] = ["searchable", "ready"].map((name) => events.find(({ event }) => event === name));
+    assert.deepEqual([searchable.status.counts.images, typeof searchable.link.url], [10, "string"]);
+    assert.deepEqual([ready.status.counts.images, typeof ready.seconds], [30, "number"]);
   });
 
   test("a folder that does not exist, or is none, is refused before anything is started", async (t) => {
