@@ -266,12 +266,10 @@ export function createRoots(deps: RootsDeps): Roots {
       void tail.then(() => attempt("forgetting missing files", forget));
     },
     async add(path) {
+      const roots = store.folders().map((folder) => folder.path);
+      const root = await checkNewRoot(path, roots, deps.ownDirectory);
+      // Others may have been added while this one was looked at; the store has the last word.
       const before = store.folders();
-      const root = await checkNewRoot(
-        path,
-        before.map((folder) => folder.path),
-        deps.ownDirectory,
-      );
       const folder = store.addFolder(root);
       const left = new Set(store.folders().map(({ id }) => id));
       // Folders inside the new one have become part of it.

@@ -16,6 +16,11 @@ export function createFolders(db: Connection, images: Images, now: () => number)
   const byPath = db.prepare<[string], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE path = ?`);
   const insert = db.prepare<[string, number]>("INSERT INTO folders (path, added_at_ms) VALUES (?, ?)");
   const inside = db.prepare<[string, string], number>("SELECT id FROM folders WHERE path >= ? AND path < ?").pluck();
+  const above = db
+    .prepare<[string, string], string>(
+      "SELECT path FROM folders WHERE path <> ? AND substr(?, 1, length(rtrim(path, '/')) + 1) = rtrim(path, '/') || '/'",
+    )
+    .pluck();
   const moveFiles = db.prepare<[number, number]>("UPDATE files SET folder_id = ? WHERE folder_id = ?");
   const remove = db.prepare<[number]>("DELETE FROM folders WHERE id = ?");
   const onlyHere = db
@@ -41,6 +46,12 @@ export function createFolders(db: Connection, images: Images, now: () => number)
 
   const add = db.transaction((path: string): StoredFolder => {
     if (byPath.get(path)) throw new AppError("folder-exists", `${path} is watched already.`);
+    const outer = above.get(path, path);
+    if (outer !== undefined) {
+      throw new AppError("folder-inside", `${path} is inside ${outer}, which is watched already.`, {
+        hint: "Its pictures are found; there is nothing to add.",
+      });
+    }
     const id = Number(insert.run(path, now()).lastInsertRowid);
     const { from, before } = subtree(path);
     for (const innerId of inside.all(from, before)) {

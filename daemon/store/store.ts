@@ -154,7 +154,7 @@ export interface ImageTexts {
 
 export interface Store {
   // ---- folders
-  /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Throws folder-exists. */
+  /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Throws folder-exists, folder-inside. */
   addFolder(path: string): StoredFolder;
   /** Forgets the root and its files at once; pictures that no other file holds go with it, and their thumbnails' files are nobody's now. */
   removeFolder(folderId: number): { readonly images: number; readonly thumbnails: readonly string[] };

@@ -4,7 +4,7 @@ import { readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
-import type { FailureList } from "../../shared/api.ts";
+import type { FailureList, FolderList } from "../../shared/api.ts";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 
@@ -144,4 +144,18 @@ test("names of every kind are found and served; links, pipes and directories nam
     const served = Buffer.from(await (await daemon.api(`/v1/images/${image.id}/file`)).arrayBuffer());
     assert.ok(served.equals(await readFile(join(root, image.name))), JSON.stringify(image.name));
   }
+});
+
+test("folders inside one another that are added at the same moment become one", async (t) => {
+  const root = await tree(await directory(t), { "sub/deep/cat.png": await picture({ colour: "red" }) });
+  const daemon = await startDaemon(t, { env: FAST });
+  const paths = [root, join(root, "sub"), join(root, "sub/deep"), root, join(root, "sub")];
+  await Promise.allSettled(paths.map((path) => daemon.addFolder(path)));
+  const { folders } = await daemon.get<FolderList>("/v1/folders");
+  for (const { path } of folders) {
+    assert.ok(!folders.some((other) => path.startsWith(`${other.path}/`)), JSON.stringify(folders));
+  }
+  await daemon.addFolder(root).catch(() => {});
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual([counts.folders, counts.files, counts.images], [1, 1, 1]);
 });

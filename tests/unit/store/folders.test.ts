@@ -125,3 +125,17 @@ test("what a worker still brings for a removed folder is not stored", (t) => {
   see(store, folder.id, "/p", "late.png");
   assert.deepEqual(queuePaths(store), ["/p/a.png"]);
 });
+
+test("a folder inside a watched one is refused, even when both were checked before either was added", (t) => {
+  const { store } = openLibrary(t);
+  store.addFolder("/p/ä");
+  assert.throws(() => store.addFolder("/p/ä/sub"), { name: "AppError", code: "folder-inside" });
+  assert.throws(() => store.addFolder("/p/ä"), { name: "AppError", code: "folder-exists" });
+  assert.equal(store.addFolder("/p/ä sibling").files, 0);
+  store.addFolder("/");
+  assert.throws(() => store.addFolder("/q"), { name: "AppError", code: "folder-inside" });
+  assert.deepEqual(
+    store.folders().map(({ path }) => path),
+    ["/"],
+  );
+});
