@@ -38,6 +38,12 @@ export const SETTINGS = {
     about: "`auto`, or the absolute path of a directory with a manifest.json.",
   },
   ocr: { type: "boolean", env: "REMEME_OCR", default: true, about: "Read the text in pictures." },
+  recordUses: {
+    type: "boolean",
+    env: "REMEME_RECORD_USES",
+    default: true,
+    about: "Remember what is copied and opened, so that it comes sooner next time.",
+  },
   threads: number("REMEME_THREADS", 0, 0, 64, "Threads of the indexing worker's sessions; 0: half of the cores."),
   rescanMinutes: number("REMEME_RESCAN_MINUTES", 60, 1, 10_080, "A full scan of every folder at least this often."),
   forgetAfterHours: number(

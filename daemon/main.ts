@@ -1,6 +1,6 @@
 // The daemon: puts the parts together, starts them in order, stops them in reverse. Read this first.
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { API_VERSION, type DaemonAddress, type ErrorBody, type ProgramFile } from "../shared/api.ts";
@@ -19,6 +19,10 @@ import { removeThumbnails } from "./indexer/thumbnails.ts";
 import { createScope, type Scope } from "./lifecycle.ts";
 import { createLog, type Logger } from "./log.ts";
 import { resolveModel } from "./models/catalog.ts";
+import { converter, prober } from "./originals/conversion.ts";
+import { createExports, protectedPaths } from "./originals/exports.ts";
+import { createOriginals } from "./originals/originals.ts";
+import { systemTrash } from "./originals/trash.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
 import { createQueryEncoder } from "./search/query-encoder.ts";
 import { createSearch } from "./search/search.ts";
@@ -57,7 +61,8 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     scope.defer(role, () => process.stop());
     return process;
   };
-  const queryEncoder = createQueryEncoder(child("query", config.encoderIdleMinutes * MINUTE_MS), searchedModel.setting);
+  const queryProcess = child("query", config.encoderIdleMinutes * MINUTE_MS);
+  const queryEncoder = createQueryEncoder(queryProcess, searchedModel.setting);
   const isKnown = answerIsKnown((contentHash) => store.isKnown(contentHash));
   const worker = createIndexWorker(
     child("index", config.workerIdleSeconds * 1_000, isKnown),
@@ -104,6 +109,18 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     onQueued: () => indexer.wake(),
   });
   scope.defer("care", () => care.close());
+  const exports = createExports({
+    directory: paths.exports,
+    isProtected: protectedPaths(homedir(), process.platform),
+    convert: converter(queryProcess),
+  });
+  const originals = createOriginals({
+    library: store,
+    trash: systemTrash(),
+    exports,
+    probe: prober(queryProcess),
+    hint: (path) => roots.hint(path),
+  });
 
   const parts: ServiceParts = {
     store,
@@ -111,9 +128,12 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     indexer,
     roots,
     care,
+    originals,
+    recordUses: config.recordUses,
     model: searchedModel.info,
     ocr: config.ocr,
     startedAtMs,
+    onMarked: () => events.touch(),
     subscribe: events.subscribe,
   };
   let port = config.port;
@@ -135,6 +155,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
 
   await roots.start();
   care.start(isAfterCrash);
+  void exports.sweep().catch((error: unknown) => log.warn({ reason: messageOf(error) }, "copies to paste not swept"));
 }
 
 function workerOptions(config: Config, paths: Paths): WorkerOptions {

@@ -16,10 +16,12 @@ export interface Paths {
   readonly program: string;
   readonly config: string;
   readonly logs: string;
+  /** Copies of pictures to paste; may be deleted at any time. */
+  readonly exports: string;
 }
 
 /**
- * The directories for this platform: `~/Library/Application Support/rememe` and `~/Library/Logs/rememe` on macOS, the XDG
+ * The directories for this platform: `rememe` in `~/Library/Application Support`, `Logs` and `Caches` on macOS, the XDG
  * base directories elsewhere. REMEME_HOME puts everything below one directory.
  */
 export function resolvePaths(
@@ -39,6 +41,11 @@ export function resolvePaths(
     : platform === "darwin"
       ? join(home, "Library", "Logs", "rememe")
       : join(env.XDG_STATE_HOME || join(home, ".local", "state"), "rememe");
+  const cache = own
+    ? join(own, "cache")
+    : platform === "darwin"
+      ? join(home, "Library", "Caches", "rememe")
+      : join(env.XDG_CACHE_HOME || join(home, ".cache"), "rememe");
   return Object.freeze({
     data,
     database: join(data, "library.db"),
@@ -50,12 +57,13 @@ export function resolvePaths(
     program: join(data, PROGRAM_FILE),
     config: join(config, "config.json"),
     logs,
+    exports: join(cache, "exports"),
   });
 }
 
 /** Creates the directories, readable by their owner only. */
 export function createDirectories(paths: Paths): void {
-  for (const directory of [paths.data, paths.thumbnails, paths.models, paths.logs]) {
+  for (const directory of [paths.data, paths.thumbnails, paths.models, paths.logs, paths.exports]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 }

@@ -15,6 +15,7 @@ import { AppError } from "./errors.ts";
 import type { Care } from "./indexer/care.ts";
 import type { Indexer } from "./indexer/indexer.ts";
 import type { Roots } from "./indexer/roots.ts";
+import type { Originals } from "./originals/originals.ts";
 import type { Search } from "./search/search.ts";
 import type { Store, StoredFolder } from "./store/store.ts";
 import { VERSION } from "./version.ts";
@@ -25,9 +26,13 @@ export interface ServiceParts {
   readonly indexer: Indexer;
   readonly roots: Roots;
   readonly care: Care;
+  readonly originals: Originals;
+  readonly recordUses: boolean;
   model(): ModelInfo;
   readonly ocr: boolean;
   readonly startedAtMs: number;
+  /** Marks changed: clients that show pictures ask again. */
+  onMarked(): void;
   subscribe(listener: (event: DaemonEvent) => void): () => void;
 }
 
@@ -77,7 +82,7 @@ function directoryOf(path: string | null): string | null {
 
 /** The services of daemon/api/services.ts. */
 export function createServices(parts: ServiceParts): Services {
-  const { store, search, indexer, roots, care } = parts;
+  const { store, search, indexer, roots, care, originals } = parts;
 
   function known(imageId: number): NonNullable<ReturnType<Store["image"]>> {
     const image = store.image(imageId);
@@ -130,6 +135,32 @@ export function createServices(parts: ServiceParts): Services {
       });
     },
 
+    random({ folderId, only }) {
+      const filter = { ...(folderId === undefined ? {} : { folderId }), ...(only === undefined ? {} : { only }) };
+      const image = store.randomImage(filter);
+      if (image) return image;
+      throw new AppError("image-not-found", "There is no picture to choose from.", {
+        hint: "Add a folder with pictures, or choose among more of them.",
+      });
+    },
+    tags: () => store.tags(),
+    mark(imageId, marks) {
+      if (store.mark(known(imageId).id, marks)) parts.onMarked();
+      return known(imageId);
+    },
+    recordUse(imageId, { kind, q = "" }) {
+      return parts.recordUses && store.recordUse(known(imageId).id, kind, q);
+    },
+    forgetUses: () => store.forgetUses(),
+    exportImage: (imageId, as) => originals.export(known(imageId), as),
+    trash: (imageId, paths) => originals.trash(known(imageId), paths),
+    trashed({ limit = DEFAULT_LIMIT, offset = 0 }) {
+      const files = store.trashed(limit + 1, offset);
+      return { files: files.slice(0, limit), nextOffset: files.length > limit ? offset + limit : null };
+    },
+    restore: (id) => originals.restore(id),
+
+    addPicture: (folderId, name, bytes) => originals.add(folderId, name, bytes),
     folders: () => store.folders().map(folder),
     addFolder: async (path) => folder(await roots.add(path)),
     removeFolder: (folderId) => roots.remove(folderId),

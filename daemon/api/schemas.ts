@@ -9,6 +9,8 @@ export const MAX_PAGE_SIZE = 60;
 /** PATH_MAX of Linux (macOS: 1024). */
 const MAX_PATH_LENGTH = 4096;
 const MAX_FILE_IDS = 10_000;
+const MAX_TAGS = 100;
+const MAX_TAG_LENGTH = 100;
 
 const shapes: TSchema[] = [];
 
@@ -46,10 +48,13 @@ const paging = {
 export const NoQuery = Type.Object({}, strict);
 export const IdParams = Type.Object({ id: id() }, strict);
 export const PageQuery = Type.Object(paging, strict);
+/** Which pictures are looked among. */
+const among = { folderId: Type.Optional(id()), only: Type.Optional(oneOf("favourite", "hidden")) };
 export const SearchQuery = Type.Object(
-  { q: Type.String({ maxLength: MAX_QUERY_LENGTH }), ...paging, folderId: Type.Optional(id()) },
+  { q: Type.String({ maxLength: MAX_QUERY_LENGTH }), ...paging, ...among },
   strict,
 );
+export const RandomQuery = Type.Object(among, strict);
 export const ThumbnailQuery = Type.Object(
   {
     v: Type.Optional(
@@ -68,6 +73,41 @@ export const RetryRequest = Type.Object(
 );
 export const CheckRequest = Type.Object(
   { repair: Type.Optional(Type.Boolean({ description: "False: only looks." })) },
+  strict,
+);
+export const MarkRequest = Type.Object(
+  {
+    favourite: Type.Optional(Type.Boolean()),
+    hidden: Type.Optional(Type.Boolean()),
+    tags: Type.Optional(
+      Type.Array(
+        Type.String({
+          minLength: 1,
+          maxLength: MAX_TAG_LENGTH,
+          pattern: "^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$",
+        }),
+        {
+          maxItems: MAX_TAGS,
+        },
+      ),
+    ),
+  },
+  strict,
+);
+export const UseRequest = Type.Object(
+  {
+    kind: oneOf("copy", "paste", "open", "drag"),
+    q: Type.Optional(Type.String({ maxLength: MAX_QUERY_LENGTH })),
+  },
+  strict,
+);
+export const ExportRequest = Type.Object({ as: oneOf("original", "png", "jpeg") }, strict);
+export const TrashRequest = Type.Object(
+  { paths: Type.Optional(Type.Array(pathText("One of the picture's files."), { minItems: 1, maxItems: 1_000 })) },
+  strict,
+);
+export const AddPictureQuery = Type.Object(
+  { name: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000, description: "File name to give it." })) },
   strict,
 );
 
@@ -145,6 +185,9 @@ const imageProperties = {
   modifiedAtMs: Type.Number(),
   offline: Type.Boolean(),
   copies: count(),
+  favourite: Type.Boolean(),
+  hidden: Type.Boolean(),
+  tags: Type.Array(Type.String()),
   thumbnailUrl: Type.String(),
   thumbnailPath: orNull(Type.String()),
 };
@@ -163,15 +206,17 @@ export const Reason = Type.Union([
   Type.Object({ kind: Type.Literal("visual"), rank: Type.Number(), similarity: Type.Number() }),
   Type.Object({
     kind: Type.Literal("text"),
-    field: oneOf("ocr", "name", "folder"),
+    field: oneOf("ocr", "name", "folder", "tag"),
     rank: Type.Number(),
     words: Type.Array(Type.String()),
     snippet: Type.String(),
   }),
+  Type.Object({ kind: Type.Literal("use"), rank: Type.Number() }),
 ]);
 
 export const SearchHit = shape("SearchHit", {
   image: ref(Image),
+  section: oneOf("match", "recent", "favourite", "newest"),
   score: Type.Number(),
   strong: Type.Boolean(),
   why: Type.Array(Reason),
@@ -192,6 +237,30 @@ export const SearchAnswer = shape("SearchAnswer", {
   reading: Type.Array(ref(QueryReading)),
   notices: Type.Array(Type.String()),
 });
+
+export const TagList = shape("TagList", {
+  tags: Type.Array(Type.Object({ tag: Type.String(), images: count() })),
+});
+export const UseAnswer = shape("UseAnswer", { recorded: Type.Boolean() });
+export const ForgetUsesAnswer = shape("ForgetUsesAnswer", { forgotten: count() });
+
+export const ExportAnswer = shape("ExportAnswer", { path: Type.String(), mediaType: Type.String() });
+export const TrashedFile = shape("TrashedFile", {
+  id: id(),
+  path: Type.String(),
+  trashPath: orNull(Type.String()),
+  trashedAtMs: Type.Number(),
+});
+export const TrashAnswer = shape("TrashAnswer", {
+  moved: Type.Array(ref(TrashedFile)),
+  failed: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
+});
+export const TrashedList = shape("TrashedList", {
+  files: Type.Array(ref(TrashedFile)),
+  nextOffset: orNull(count()),
+});
+export const RestoreAnswer = shape("RestoreAnswer", { path: Type.String() });
+export const AddPictureAnswer = shape("AddPictureAnswer", { path: Type.String(), added: Type.Boolean() });
 
 export const Failure = shape("Failure", {
   fileId: id(),

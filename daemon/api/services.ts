@@ -1,15 +1,26 @@
 // What the API asks of the rest of the daemon. Handlers validate, call one of these, and map errors; nothing else.
 import type {
+  AddPictureAnswer,
   CheckAnswer,
   DaemonEvent,
+  ExportAnswer,
+  ExportFormat,
   FailureList,
   Folder,
   Health,
+  Image,
   ImageDetails,
+  MarkRequest,
   PageQuery,
+  RandomQuery,
+  RestoreAnswer,
   SearchAnswer,
   SearchQuery,
   Status,
+  TagList,
+  TrashAnswer,
+  TrashedList,
+  UseRequest,
 } from "../../shared/api.ts";
 
 export interface Services {
@@ -33,6 +44,19 @@ export interface Services {
   /** Absolute path and type of the original; throws image-not-found, folder-offline, file-missing. */
   file(imageId: number): { path: string; mediaType: string };
 
+  /** Throws image-not-found when there is none. */
+  random(query: RandomQuery): Image;
+  tags(): TagList["tags"];
+  mark(imageId: number, marks: MarkRequest): ImageDetails;
+  /** False when recording is switched off. */
+  recordUse(imageId: number, use: UseRequest): boolean;
+  forgetUses(): number;
+  exportImage(imageId: number, as: ExportFormat): Promise<ExportAnswer>;
+  trash(imageId: number, paths: readonly string[] | undefined): Promise<TrashAnswer>;
+  trashed(page: PageQuery): TrashedList;
+  restore(id: number): Promise<RestoreAnswer>;
+
+  addPicture(folderId: number, name: string | undefined, bytes: Uint8Array): Promise<AddPictureAnswer>;
   folders(): readonly Folder[];
   addFolder(path: string): Promise<Folder>;
   removeFolder(folderId: number): void;

@@ -137,16 +137,17 @@ function nameOf(image: SearchHit["image"]): string {
  */
 export function describeReasons(why: readonly Reason[], isByPicture: boolean): string {
   const texts = why.flatMap((reason) => {
-    if (reason.kind === "visual") return [];
+    if (reason.kind !== "text") return [];
     if (reason.field === "name") return ["name"];
-    const place = reason.field === "ocr" ? "text" : "folder";
+    const place = reason.field === "ocr" ? "text" : reason.field;
     return [`${place} “${focus(printable(reason.snippet.replace(/\s+/g, " ").trim()), reason.words)}”`];
   });
   const looks = why.flatMap((reason) => {
     if (reason.kind !== "visual") return [];
     return [isByPicture ? `looks like it (${reason.similarity.toFixed(2)})` : "looks like it"];
   });
-  return [...texts, ...looks].join(" · ");
+  const used = why.some((reason) => reason.kind === "use") ? ["used before"] : [];
+  return [...texts, ...looks, ...used].join(" · ");
 }
 
 /** Leaves out the beginning of a long snippet, so that the first match is seen in a narrow column. */

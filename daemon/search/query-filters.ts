@@ -1,5 +1,6 @@
 // The filters of the query language, `key:value`, one by one. A value that makes no sense is no filter (null).
 import { homedir } from "node:os";
+import type { OnlyMarked } from "../../shared/api.ts";
 import type { PictureKind, SearchFilter } from "../store/store.ts";
 import { readDate } from "./dates.ts";
 
@@ -20,6 +21,13 @@ const KINDS: Readonly<Record<string, PictureKind>> = {
   screenshots: "screenshot",
   video: "video",
   videos: "video",
+};
+const MARKS: Readonly<Record<string, OnlyMarked>> = {
+  favourite: "favourite",
+  favorite: "favourite",
+  favourites: "favourite",
+  favorites: "favourite",
+  hidden: "hidden",
 };
 const KIND_NAMES: Readonly<Record<PictureKind, string>> = {
   animation: "animated pictures",
@@ -51,6 +59,8 @@ export function readFilter(key: string, value: string, nowMs: number): ReadFilte
       return readKinds(value);
     case "is":
       return readMark(value);
+    case "tag":
+      return /\S/.test(value) ? { filter: { tags: [value] }, meaning: `tagged ${value}` } : null;
     case "size":
       return readSize(value.toLowerCase());
     case "before":
@@ -83,6 +93,8 @@ function readKinds(value: string): ReadFilter | null {
 }
 
 function readMark(value: string): ReadFilter | null {
+  const mark = MARKS[value.toLowerCase()];
+  if (mark) return { filter: { only: mark }, meaning: mark === "hidden" ? "hidden pictures" : "favourites" };
   const kind = KINDS[value.toLowerCase()];
   return kind ? { filter: { kinds: [kind] }, meaning: KIND_NAMES[kind] } : null;
 }

@@ -28,23 +28,38 @@ export function visualStrength(similarity: number, { floor, certain, weight }: C
   return weight * Math.max(0, Math.min(1, (similarity - floor) / (certain - floor)));
 }
 
+/** What a picture that was used for these words ever so often gains of what is left of the doubt. */
+const USE_WEIGHT = 0.5;
+
+/** What else is known of pictures that match. */
+export interface Circumstances {
+  /** How much a picture looks like what the query excludes, 0 to 1. */
+  readonly unwanted?: ReadonlyMap<number, number> | undefined;
+  /** Uses after words like these (frecency.ts). */
+  readonly used?: readonly { readonly imageId: number; readonly score: number }[];
+}
+
 /**
  * One ranking out of two. Independent pieces of evidence: what is left of the doubt is the product of the doubts ("noisy or",
  * Pearl, "Probabilistic Reasoning in Intelligent Systems", 1988, 4.3.2). So an exact text beats a fair likeness, a strong likeness beats half
  * of the words, and both together beat either. Ties go to the lower id, so that paging is stable.
- * @param unwanted how much a picture looks like what the query excludes, 0 to 1
+ * Having been used for such words lifts a picture among those that match; it is no match by itself.
  */
 export function rank(
   texts: readonly TextHit[],
   visual: readonly NearestHit[],
   calibration: Calibration,
-  unwanted: ReadonlyMap<number, number> = new Map(),
+  { unwanted = new Map(), used = [] }: Circumstances = {},
 ): readonly Ranked[] {
   const doubts = new Map<number, number>();
   for (const { imageId, quality } of texts) doubts.set(imageId, 1 - quality);
   for (const { imageId, similarity } of visual) {
     const strength = visualStrength(similarity, calibration) * (1 - (unwanted.get(imageId) ?? 0));
     if (strength > 0) doubts.set(imageId, (doubts.get(imageId) ?? 1) * (1 - strength));
+  }
+  for (const { imageId, score } of used) {
+    const doubt = doubts.get(imageId);
+    if (doubt !== undefined) doubts.set(imageId, doubt * (1 - (USE_WEIGHT * score) / (1 + score)));
   }
   return [...doubts].map(([id, doubt]) => ({ id, score: 1 - doubt })).sort((a, b) => b.score - a.score || a.id - b.id);
 }

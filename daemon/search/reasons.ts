@@ -5,6 +5,7 @@ export interface SearchableTexts {
   readonly ocr: string;
   readonly names: readonly string[];
   readonly folders: readonly string[];
+  readonly tags: readonly string[];
 }
 
 const SNIPPET_LENGTH = 120;
@@ -21,6 +22,7 @@ export function textReasons(words: readonly string[], texts: SearchableTexts, ra
   const fields = [
     ["ocr", [texts.ocr]],
     ["name", texts.names],
+    ["tag", texts.tags],
     ["folder", texts.folders],
   ] as const;
   return fields.flatMap(([field, candidates]): Reason[] => {

@@ -1,7 +1,17 @@
 // From a query to hits: words are looked up in texts and, as a vector, among the pictures; both rankings become one.
-import type { Image, PageQuery, QueryReading, Reason, SearchAnswer, SearchHit, SearchQuery } from "../../shared/api.ts";
+import type {
+  Image,
+  PageQuery,
+  QueryReading,
+  Reason,
+  SearchAnswer,
+  SearchHit,
+  SearchQuery,
+  Section,
+} from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { NearestHit, SearchFilter, TextHit } from "../store/store.ts";
+import { createFrecency, type Use } from "./frecency.ts";
 import { type Query, readQuery } from "./query.ts";
 import type { QueryEncoder } from "./query-encoder.ts";
 import { type Calibration, type Ranked, rank, STRONG, visualStrength } from "./ranking.ts";
@@ -15,7 +25,12 @@ export interface SearchableLibrary {
   nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
   matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
   correctSpelling(query: string): string | null;
-  recentImages(limit: number, offset: number, filter?: SearchFilter): readonly Image[];
+  recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
+  /** Ids, the one used last first. */
+  recentlyUsed(limit: number, filter?: SearchFilter): readonly number[];
+  /** Ids, the one marked last first. */
+  favourites(limit: number, filter?: SearchFilter): readonly number[];
+  uses(): readonly Use[];
 }
 
 export interface Search {
@@ -31,6 +46,8 @@ export interface Search {
 const DEFAULT_LIMIT = 30;
 /** How far down each ranking is read. Paging ends there; nobody looks at the 500th guess. */
 const DEPTH = 500;
+/** Shown before the favourites when nothing is typed. */
+const RECENT_LIMIT = 12;
 /** What a text is worth that holds the words only after their spelling was corrected. */
 const CORRECTED = 0.6;
 /** Each excluded word is one more scan of the vectors. */
@@ -44,10 +61,12 @@ export function createSearch(
   calibration: () => Calibration,
   now: () => number = Date.now,
 ): Search {
+  const frecency = createFrecency(() => library.uses(), now);
+
   async function words(request: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
     const started = performance.now();
     const query = readQuery(request.q, now());
-    const filter = request.folderId === undefined ? query.filter : { ...query.filter, folderId: request.folderId };
+    const filter = filterOf(request, query);
     if (query.words === "" && query.similarTo === null) return recent(request, query, filter, started);
     const { vector, notices } = await vectorOf(query);
     signal.throwIfAborted();
@@ -56,7 +75,9 @@ export function createSearch(
     const unwanted = vector ? await looksUnwanted(query, scale, filter) : undefined;
     signal.throwIfAborted();
     const { texts, spelling } = matchTexts(query.words, filter);
-    const ranked = rank(texts, visual, scale, unwanted);
+    const used = frecency(query.words);
+    const ranked = rank(texts, visual, scale, { unwanted, used });
+    const useRank = new Map(used.map(({ imageId }, index) => [imageId, index + 1]));
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
     const terms = queryWords(spelling ? `${query.words} ${spelling.text}` : query.words);
@@ -64,7 +85,12 @@ export function createSearch(
       const textsOf = library.texts(ids.filter((id) => textRank.has(id)));
       return (id) => {
         const found = textsOf.get(id);
-        return [...(found ? textReasons(terms, found, textRank.get(id) ?? 0) : []), ...visualReason(id)];
+        const rank = useRank.get(id);
+        return [
+          ...(found ? textReasons(terms, found, textRank.get(id) ?? 0) : []),
+          ...visualReason(id),
+          ...(rank === undefined ? [] : [{ kind: "use", rank } as const]),
+        ];
       };
     });
     const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < STRONG;
@@ -131,12 +157,19 @@ export function createSearch(
     }
   }
 
-  /** Nothing to look for but filters: the newest of what they let through. */
+  /** Nothing to look for but filters: what was used last, the favourites, and then the newest of what they let through. */
   function recent(request: SearchQuery, { reading }: Query, filter: SearchFilter, started: number): SearchAnswer {
     const { limit, offset } = pageOf(request);
-    const found = library.recentImages(limit + 1, offset, filter);
-    const hits = found.slice(0, limit).map((image) => ({ image, score: 0, strong: true, why: [] }));
-    const nextOffset = found.length > limit ? offset + limit : null;
+    const used = library.recentlyUsed(RECENT_LIMIT, filter);
+    const first = new Set([...used, ...library.favourites(DEPTH, filter)]);
+    const marked = library.images([...first].slice(offset, offset + limit));
+    const left = limit - marked.length;
+    const newest = library.recentImages(left + 1, Math.max(0, offset - first.size), filter, first);
+    const section = (id: number): Section => (used.includes(id) ? "recent" : first.has(id) ? "favourite" : "newest");
+    const hits = [...marked, ...newest.slice(0, left)].map(
+      (image): SearchHit => ({ image, section: section(image.id), score: 0, strong: true, why: [] }),
+    );
+    const nextOffset = first.size > offset + limit || newest.length > left ? offset + limit : null;
     return { hits, nextOffset, tookMs: since(started), q: request.q, visual: false, reading, notices: [] };
   }
 
@@ -161,7 +194,7 @@ export function createSearch(
     const why = explain(ids);
     const hits = page.flatMap(({ id, score }): SearchHit[] => {
       const image = images.get(id);
-      return image ? [{ image, score, strong: score >= strongFrom, why: why(id) }] : [];
+      return image ? [{ image, section: "match", score, strong: score >= strongFrom, why: why(id) }] : [];
     });
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
   }
@@ -200,6 +233,11 @@ function mix(picture: Float32Array, words: Float32Array): Float32Array {
   const sum = picture.map((value, index) => value + 2 * (words[index] ?? 0));
   const length = Math.hypot(...sum);
   return length > 0 ? sum.map((value) => value / length) : picture;
+}
+
+function filterOf({ folderId, only }: SearchQuery, query: Query): SearchFilter {
+  const { filter } = query;
+  return { ...filter, ...(folderId === undefined ? {} : { folderId }), ...(only === undefined ? {} : { only }) };
 }
 
 function pageOf(query: PageQuery): { limit: number; offset: number } {

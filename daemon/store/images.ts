@@ -12,7 +12,8 @@ export interface TakenFile {
   readonly urgency: number;
 }
 
-export interface Images extends Pick<Store, "isKnown" | "linkKnown" | "saveImage" | "forgetMissing" | "hasThumbnail"> {
+export interface Images
+  extends Pick<Store, "imageOfContent" | "isKnown" | "linkKnown" | "saveImage" | "forgetMissing" | "hasThumbnail"> {
   /** Null when the file was removed, or changed since (invariant 3). A file that is missing now still counts: its content is of use. */
   asTaken(file: PendingFile): TakenFile | null;
   ofFile(fileId: number): number | null;
@@ -165,6 +166,7 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     unlink,
     filesChanged,
     remove,
+    imageOfContent: (contentHash) => byHash.get(contentHash)?.id ?? null,
     isKnown: (contentHash) => knownImage(contentHash) !== null,
     linkKnown: (file, contentHash) => linkKnown.immediate(file, contentHash),
     saveImage: (file, image) => save.immediate(file, image),

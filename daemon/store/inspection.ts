@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "./database.ts";
-import { describePlaces, PLACES, type Place } from "./text-index.ts";
+import { describePlaces, lines, PLACES, type Place, TAGS } from "./text-index.ts";
 
 /** What was found. Ids are those of pictures unless said otherwise; repair.ts looks again before it changes anything. */
 export interface Inspection {
@@ -93,13 +93,14 @@ function inspectTexts(db: Connection, ids: Ids): Pick<Inspection, "strayTexts" |
   const inBoth = "SELECT id FROM words_docsize INTERSECT SELECT id FROM trigrams_docsize";
   const inAny = "SELECT id FROM words_docsize UNION SELECT id FROM trigrams_docsize";
   const places = db.prepare<[number], Place>(PLACES);
-  const shown = db.prepare<[], { id: number; names: string; folders: string }>(
-    "SELECT id, names, folders FROM images WHERE present > 0",
+  const tagsOf = db.prepare<[number], string>(TAGS).pluck();
+  const shown = db.prepare<[], { id: number; names: string; folders: string; tags: string }>(
+    "SELECT id, names, folders, tags FROM images WHERE present > 0",
   );
   const staleText: number[] = [];
-  for (const { id, names, folders } of shown.all()) {
+  for (const { id, names, folders, tags } of shown.all()) {
     const real = describePlaces(places.all(id));
-    if (real.names !== names || real.folders !== folders) staleText.push(id);
+    if (real.names !== names || real.folders !== folders || lines(tagsOf.all(id)) !== tags) staleText.push(id);
   }
   return {
     strayTexts: ids(`SELECT id FROM (${inAny}) WHERE id NOT IN (SELECT id FROM images)`),

@@ -6,6 +6,7 @@ import { createFiles } from "./files.ts";
 import { createFolders } from "./folders.ts";
 import { createImages } from "./images.ts";
 import { createIndexes } from "./indexes.ts";
+import { createMarks } from "./marks.ts";
 import { createQueue } from "./queue.ts";
 import { createReading } from "./reading.ts";
 import { createRepair } from "./repair.ts";
@@ -14,6 +15,8 @@ import { translateErrorsOf, translateSqliteError } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
 import { createTextIndex } from "./text-index.ts";
 import { createTextSearch } from "./text-search.ts";
+import { createTrashed } from "./trashed.ts";
+import { createUses } from "./uses.ts";
 
 export interface StoreOptions {
   /** The database file; its directory exists. */
@@ -43,7 +46,7 @@ function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, 
   const indexes = createIndexes(db);
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now);
-  const { isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
+  const { imageOfContent, isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
   return {
     ...createFolders(db, images, now),
     ...createFiles(db, indexes, images, now),
@@ -51,6 +54,10 @@ function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, 
     ...createReading(db, thumbnailsDirectory),
     ...createRepair(db, indexes, textIndex, now),
     ...createCare(db, indexes, path, thumbnailsDirectory, now),
+    ...createMarks(db, textIndex, now),
+    ...createUses(db, now),
+    ...createTrashed(db, now),
+    imageOfContent,
     isKnown,
     linkKnown,
     saveImage,

@@ -1,4 +1,5 @@
 // A filter → the SQL that names the pictures it lets through. The one place where filters become conditions.
+import { foldTag } from "./marks.ts";
 import type { PictureKind, SearchFilter } from "./store.ts";
 import { normalise, separate } from "./text-form.ts";
 import { MIN_GLUED_CHARACTERS } from "./text-query.ts";
@@ -9,7 +10,12 @@ export interface PictureSet {
   readonly parameters: readonly (string | number | bigint)[];
 }
 
-const VISIBLE = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
+const PRESENT = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
+/** From a partial index: short. */
+const HIDDEN = "SELECT id FROM images WHERE hidden = 1";
+const NOT_HIDDEN = `files.image_id NOT IN (${HIDDEN})`;
+/** Every picture that can be shown: what an empty filter lets through, a row for each file. */
+export const SHOWN_PICTURES = `SELECT files.image_id FROM files WHERE ${PRESENT} AND ${NOT_HIDDEN}`;
 /** As macOS, Windows, GNOME, KDE, Android, CleanShot and ShareX name them, in the larger languages. */
 const SCREENSHOT_NAMES =
   '"screenshot" * OR "screen shot" OR "screenshots" OR "bildschirmfoto" * OR "capture d écran" OR "captura de pantalla" OR ' +
@@ -33,11 +39,16 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
   // A folder alone is answered by an index (files_of_folder) without looking at the pictures.
   const needsImages = conditions.some(({ sql }) => sql.includes("images."));
   const from = needsImages ? "files JOIN images ON images.id = files.image_id" : "files";
-  const where = [VISIBLE, ...conditions.map(({ sql }) => sql)].join(" AND ");
+  const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
+  const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
   return {
     sql: `SELECT files.image_id FROM ${from} WHERE ${where}`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
+}
+
+function asksForHidden({ only, and = [] }: SearchFilter): boolean {
+  return only === "hidden" || and.some(asksForHidden);
 }
 
 function conditionsOf(filter: SearchFilter): readonly PictureSet[] {
@@ -58,6 +69,11 @@ function conditionsOf(filter: SearchFilter): readonly PictureSet[] {
   if (maxBytes !== undefined) add("files.size_bytes <= ?", maxBytes);
   if (minPixels !== undefined) add("images.width * images.height >= ?", minPixels);
   if (maxPixels !== undefined) add("images.width * images.height <= ?", maxPixels);
+  if (filter.only === "hidden") add(`files.image_id IN (${HIDDEN})`);
+  if (filter.only === "favourite") add("files.image_id IN (SELECT id FROM images WHERE favourite_at_ms IS NOT NULL)");
+  for (const tag of filter.tags ?? []) {
+    add("images.content_hash IN (SELECT content_hash FROM tags WHERE folded = ?)", foldTag(tag));
+  }
   for (const unwanted of filter.not ?? []) {
     const set = pictureSet(unwanted);
     if (set) add(`files.image_id NOT IN (${set.sql})`, ...set.parameters);

@@ -2,13 +2,16 @@
 import { join } from "node:path";
 import { type Image, type ImageDetails, type ImageFormat, ROUTES } from "../../shared/api.ts";
 import type { Connection } from "./database.ts";
-import { MODIFIED_AT_MS } from "./nanoseconds.ts";
-import { pictureSet } from "./picture-set.ts";
+import { MODIFIED_AT_MS, nsFromColumn } from "./nanoseconds.ts";
+import { pictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 import { PATH } from "./queue.ts";
-import type { ImageTexts, LibraryCounts, Store } from "./store.ts";
+import type { FileOfImage, ImageTexts, LibraryCounts, Store } from "./store.ts";
 import { folderText, withoutExtension } from "./text-index.ts";
 
-type ReadingVerbs = Pick<Store, "counts" | "revision" | "image" | "images" | "recentImages" | "texts">;
+type ReadingVerbs = Pick<
+  Store,
+  "counts" | "revision" | "image" | "images" | "recentImages" | "randomImage" | "filesOf" | "texts"
+>;
 
 interface ImageRow {
   readonly id: number;
@@ -23,13 +26,25 @@ interface ImageRow {
   readonly modifiedAtMs: number;
   readonly offline: number;
   readonly copies: number;
+  readonly favourite: number;
+  readonly hidden: number;
+  readonly tags: string;
   readonly thumbnail: string;
   readonly contentHash: string;
   readonly indexedAtMs: number;
 }
 type DetailRow = Pick<ImageDetails, "text" | "contentHash" | "indexedAtMs">;
+interface FileRow {
+  readonly fileId: bigint;
+  readonly folderId: bigint;
+  readonly path: string;
+  readonly sizeBytes: bigint;
+  readonly modifiedNs: bigint;
+  readonly online: bigint;
+}
 interface TextRow {
   readonly text: string;
+  readonly tags: string;
   readonly root: string;
   readonly directory: string;
   readonly name: string;
@@ -37,6 +52,8 @@ interface TextRow {
 
 /** Present files of a picture, best first: one that can be read before one that cannot, the newest first. */
 const BEST_FIRST = "folders.state IN ('online', 'scanning') DESC, modified_ns DESC, files.id";
+/** With that many misses the pictures that can be shown are few. */
+const RANDOM_TRIES = 32;
 const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image_id = ? AND missing_at_ms IS NULL";
 
 export function createReading(db: Connection, thumbnailsDirectory: string): ReadingVerbs {
@@ -49,7 +66,7 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   const summary = db.prepare<[number], ImageRow>(
     `SELECT images.id, ${PATH} AS path, name, folder_id AS folderId, format, width, height, frames, size_bytes AS sizeBytes,
        ${MODIFIED_AT_MS} AS modifiedAtMs, min(folders.state = 'offline') OVER () AS offline, count(*) OVER () AS copies,
-       thumbnail, content_hash AS contentHash, indexed_at_ms AS indexedAtMs
+       images.favourite_at_ms IS NOT NULL AS favourite, images.hidden, images.tags, thumbnail, content_hash AS contentHash, indexed_at_ms AS indexedAtMs
      FROM files JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id
      WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY ${BEST_FIRST} LIMIT 1`,
   );
@@ -58,9 +75,20 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   );
   const paths = db.prepare<[number], string>(`SELECT ${PATH} FROM ${FILES_OF_IMAGE} ORDER BY ${BEST_FIRST}`).pluck();
   const newestFirst = (set: string) => db.prepare<unknown[], number>(`${set} ORDER BY files.modified_ns DESC`).pluck();
-  const recent = newestFirst("SELECT image_id FROM files WHERE missing_at_ms IS NULL AND image_id IS NOT NULL");
+  const recent = newestFirst(SHOWN_PICTURES);
+  const files = db
+    .prepare<[number], FileRow>(
+      `SELECT files.id AS fileId, folder_id AS folderId, ${PATH} AS path, size_bytes AS sizeBytes, modified_ns AS modifiedNs,
+         folders.state IN ('online', 'scanning') AS online
+       FROM ${FILES_OF_IMAGE} ORDER BY ${BEST_FIRST}`,
+    )
+    .safeIntegers();
+  const highestId = db.prepare<[], number | null>("SELECT max(id) FROM images").pluck();
+  const isShown = db
+    .prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM images WHERE id = ? AND present > 0 AND hidden = 0)")
+    .pluck();
   const texts = db.prepare<[number], TextRow>(
-    `SELECT text, folders.path AS root, directory, name
+    `SELECT text, images.tags, folders.path AS root, directory, name
      FROM files JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id
      WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY ${BEST_FIRST}`,
   );
@@ -68,12 +96,15 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   function find(imageId: number): Image | null {
     const row = summary.get(imageId);
     if (!row) return null;
-    const { thumbnail, offline, contentHash, indexedAtMs, ...image } = row;
+    const { thumbnail, offline, favourite, hidden, tags, contentHash, indexedAtMs, ...image } = row;
     // Ids begin anew with a new library on the same port, and a picture read again has a new thumbnail.
     const version = `${contentHash.slice(0, 16)}-${indexedAtMs.toString(36)}`;
     return {
       ...image,
       offline: offline === 1,
+      favourite: favourite === 1,
+      hidden: hidden === 1,
+      tags: linesOf(tags),
       thumbnailUrl: `${ROUTES.thumbnail.path.replace(":id", String(imageId))}?v=${version}`,
       thumbnailPath: thumbnail === "" ? null : join(thumbnailsDirectory, thumbnail),
     };
@@ -90,6 +121,7 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
       ocr: rows[0].text,
       names: [...new Set(rows.map(({ name }) => withoutExtension(name)))],
       folders: [...new Set(rows.map(({ root, directory }) => folderText(root, directory)))],
+      tags: linesOf(rows[0].tags),
     };
   }
 
@@ -102,17 +134,31 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
       return image && rest ? { ...image, ...rest, paths: paths.all(imageId) } : null;
     },
     images: findAll,
-    recentImages(limit, offset, filter = {}) {
+    recentImages(limit, offset, filter = {}, exclude = new Set()) {
       // Copies stand in the list once, at the newest; the statement reads no further than the page.
       const ids = new Set<number>();
       const set = pictureSet(filter);
       const rows = set ? newestFirst(set.sql).iterate(...set.parameters) : recent.iterate();
       for (const imageId of rows) {
         if (ids.size >= offset + limit) break;
-        ids.add(imageId);
+        if (!exclude.has(imageId)) ids.add(imageId);
       }
       return findAll([...ids].slice(offset));
     },
+    randomImage(filter = {}) {
+      const ids = highestId.get() ?? 0;
+      const set = pictureSet(filter);
+      // Nearly every id is a picture that can be shown: a few throws of dice, before all of them are read.
+      for (let thrown = 0; set === null && thrown < RANDOM_TRIES; thrown++) {
+        const imageId = 1 + Math.floor(Math.random() * ids);
+        if (isShown.get(imageId)) return find(imageId);
+      }
+      const { sql, parameters } = set ?? { sql: SHOWN_PICTURES, parameters: [] };
+      const any = db.prepare<unknown[], number>(`SELECT id FROM images WHERE id IN (${sql}) ORDER BY random() LIMIT 1`);
+      const imageId = any.pluck().get(...parameters);
+      return imageId === undefined ? null : find(imageId);
+    },
+    filesOf: (imageId) => files.all(imageId).map(toFileOfImage),
     texts(imageIds) {
       return new Map(
         imageIds.flatMap((imageId): [number, ImageTexts][] => {
@@ -121,5 +167,20 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
         }),
       );
     },
+  };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === "" ? [] : text.split("\n");
+}
+
+function toFileOfImage({ fileId, folderId, path, sizeBytes, modifiedNs, online }: FileRow): FileOfImage {
+  return {
+    fileId: Number(fileId),
+    folderId: Number(folderId),
+    path,
+    sizeBytes: Number(sizeBytes),
+    modifiedNs: nsFromColumn(modifiedNs),
+    online: online === 1n,
   };
 }

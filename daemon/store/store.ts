@@ -1,5 +1,14 @@
 // The library in domain words. One writer: the daemon process. Every verb is one transaction; nothing outside this folder writes SQL.
-import type { FailureStage, FolderState, Image, ImageDetails, ImageFormat } from "../../shared/api.ts";
+import type {
+  FailureStage,
+  FolderState,
+  Image,
+  ImageDetails,
+  ImageFormat,
+  OnlyMarked,
+  TrashedFile,
+  UseKind,
+} from "../../shared/api.ts";
 import type { Inspection } from "./inspection.ts";
 
 export type { Inspection } from "./inspection.ts";
@@ -129,6 +138,36 @@ export interface SearchFilter {
   readonly and?: readonly SearchFilter[];
   /** Pictures that one of these lets through are left out. */
   readonly not?: readonly SearchFilter[];
+  /** Hidden pictures are left out unless this asks for them. */
+  readonly only?: OnlyMarked;
+  /** It must have each of these tags; case does not count. */
+  readonly tags?: readonly string[];
+}
+
+/** What is left out stays as it is. */
+export interface Marks {
+  readonly favourite?: boolean;
+  readonly hidden?: boolean;
+  readonly tags?: readonly string[];
+}
+
+/** A picture was used after a search. */
+export interface StoredUse {
+  readonly imageId: number;
+  readonly kind: UseKind;
+  /** Never "". */
+  readonly query: string;
+  readonly usedAtMs: number;
+}
+
+/** A present file of a picture, on a root that can be read now. */
+export interface FileOfImage {
+  readonly fileId: number;
+  readonly folderId: number;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedNs: bigint;
+  readonly online: boolean;
 }
 
 export interface NearestHit {
@@ -150,6 +189,7 @@ export interface ImageTexts {
   readonly names: readonly string[];
   /** Path of the directories below (and with the name of) the watched root. */
   readonly folders: readonly string[];
+  readonly tags: readonly string[];
 }
 
 export interface Store {
@@ -174,6 +214,8 @@ export interface Store {
   // ---- the queue: pending files are rows, so that a restart resumes
   /** The next files to read: just-added before backlog, newest first, folders that are online only, without those in `exclude`. */
   nextPending(limit: number, exclude: ReadonlySet<number>): readonly PendingFile[];
+  /** Id of the picture with this content, indexed under whatever model; null when there is none. */
+  imageOfContent(contentHash: string): number | null;
   /** True when a picture with this content is in the library, with its embedding in the target index. */
   isKnown(contentHash: string): boolean;
   /** The same bytes under the target index? Then the file is linked to that picture and done: true. */
@@ -225,6 +267,29 @@ export interface Store {
    */
   activateIfComplete(): boolean;
 
+  // ---- what the user says of pictures, by content
+  /** False when there is no such picture. */
+  mark(imageId: number, marks: Marks): boolean;
+  /** Every tag of findable pictures, most used first. */
+  tags(): readonly { readonly tag: string; readonly images: number }[];
+  /** Ids, the one marked last first. */
+  favourites(limit: number, filter?: SearchFilter): readonly number[];
+  /** `query` "": it was not found by words. False when there is no such picture. */
+  recordUse(imageId: number, kind: UseKind, query: string): boolean;
+  /** Returns how many uses are forgotten. */
+  forgetUses(): number;
+  /** Uses after a query, of pictures that are there; the same array until something changes. */
+  uses(): readonly StoredUse[];
+  /** Ids, the one used last first. */
+  recentlyUsed(limit: number, filter?: SearchFilter): readonly number[];
+
+  // ---- the Trash
+  recordTrashed(path: string, trashPath: string | null): TrashedFile;
+  /** Last moved first. */
+  trashed(limit: number, offset: number): readonly TrashedFile[];
+  trashedFile(id: number): TrashedFile | null;
+  forgetTrashed(id: number): void;
+
   // ---- reading
   counts(): LibraryCounts;
   /** Grows with every change of what a list of pictures shows: which there are, names, copies, dates, absent disks. */
@@ -236,9 +301,13 @@ export interface Store {
   embedding(imageId: number): Float32Array | null;
   /** Exact nearest neighbours in the active index, best first. Throws if the vector's length is not its dimension. */
   nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
-  /** Pictures with the newest modification of a file first. */
-  recentImages(limit: number, offset: number, filter?: SearchFilter): readonly Image[];
-  /** Full text over OCR text, names and folders, best first. Never throws on any query text. */
+  /** Pictures with the newest modification of a file first, without those in `exclude`. */
+  recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
+  /** Any picture, each as likely as the others; null when there is none. */
+  randomImage(filter?: SearchFilter): Image | null;
+  /** The picture's present files, best first. */
+  filesOf(imageId: number): readonly FileOfImage[];
+  /** Full text over OCR text, names, folders and tags, best first. Never throws on any query text. */
   matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
   /** The query with misspelt words replaced by words of the library; null when there is nothing to correct. */
   correctSpelling(query: string): string | null;

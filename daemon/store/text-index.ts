@@ -1,4 +1,5 @@
-// Keeps the two full text tables in step with pictures: one row each, over the text in it and the names and folders of its present files.
+// Keeps the two full text tables in step with pictures: one row each, over the text in it, the names and folders of its present files,
+// and its tags.
 import type { Connection } from "./database.ts";
 import { normalise, separate, withParts } from "./text-form.ts";
 
@@ -15,6 +16,7 @@ interface Described {
   readonly present: number;
   readonly names: string;
   readonly folders: string;
+  readonly tags: string;
 }
 /** Where a present file of a picture is. */
 export interface Place {
@@ -27,6 +29,9 @@ export interface Place {
 export const PLACES = `SELECT folders.path AS root, directory, name FROM files JOIN folders ON folders.id = folder_id
   WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY files.id LIMIT ${MAX_FILES}`;
 
+/** The tags of one picture. */
+export const TAGS = "SELECT tag FROM tags JOIN images USING (content_hash) WHERE images.id = ? ORDER BY folded";
+
 /** What the full text tables say of these places, one a line. */
 export function describePlaces(places: readonly Place[]): { readonly names: string; readonly folders: string } {
   return {
@@ -36,41 +41,57 @@ export function describePlaces(places: readonly Place[]): { readonly names: stri
 }
 
 export function createTextIndex(db: Connection): TextIndex {
-  const described = db.prepare<[number], Described>("SELECT present, names, folders FROM images WHERE id = ?");
+  const described = db.prepare<[number], Described>("SELECT present, names, folders, tags FROM images WHERE id = ?");
   const ocrText = db.prepare<[number], string>("SELECT text FROM images WHERE id = ?").pluck();
   const places = db.prepare<[number], Place>(PLACES);
-  const describe = db.prepare<[string, string, number]>("UPDATE images SET names = ?, folders = ? WHERE id = ?");
+  const tagsOf = db.prepare<[number], string>(TAGS).pluck();
+  const describe = db.prepare<[string, string, string, number]>(
+    "UPDATE images SET names = ?, folders = ?, tags = ? WHERE id = ?",
+  );
   const tables = ["words", "trigrams"].map((table) => ({
-    write: db.prepare<[number, string, string, string]>(
-      `INSERT OR REPLACE INTO ${table} (rowid, ocr, names, folders) VALUES (?, ?, ?, ?)`,
+    write: db.prepare<[number, string, string, string, string]>(
+      `INSERT OR REPLACE INTO ${table} (rowid, ocr, names, folders, tags) VALUES (?, ?, ?, ?, ?)`,
     ),
     remove: db.prepare<[number]>(`DELETE FROM ${table} WHERE rowid = ?`),
   }));
 
+  const isEmpty = db
+    .prepare<[], number>("SELECT NOT EXISTS (SELECT 1 FROM words_docsize) AND EXISTS (SELECT 1 FROM images)")
+    .pluck();
+  const everyImage = db.prepare<[], number>("SELECT id FROM images").pluck();
+  // A migration makes the tables anew, without what is in them.
+  const refill = db.transaction(() => {
+    for (const imageId of everyImage.all()) update(imageId, true);
+  });
+  if (isEmpty.get()) refill.immediate();
+
+  function update(imageId: number, isNewText = false): void {
+    const before = described.get(imageId);
+    if (!before) return;
+    if (before.present === 0) {
+      // A hidden picture keeps its row, so that it comes back as cheaply as it went; searches leave it out.
+      if (isNewText) describe.run("", "", "", imageId);
+      return;
+    }
+    const { names, folders } = describePlaces(places.all(imageId));
+    const tags = lines(tagsOf.all(imageId));
+    if (!isNewText && names === before.names && folders === before.folders && tags === before.tags) return;
+    describe.run(names, folders, tags, imageId);
+    const texts = [ocrText.get(imageId) ?? "", lines(names.split("\n").map(withParts)), folders, tags].map(normalise);
+    const [ocr = "", parts = "", below = "", words = ""] = texts;
+    tables[0]?.write.run(imageId, separate(ocr), separate(parts), separate(below), separate(words));
+    tables[1]?.write.run(imageId, ocr, parts, below, words);
+  }
+
   return {
-    update(imageId, isNewText = false) {
-      const before = described.get(imageId);
-      if (!before) return;
-      if (before.present === 0) {
-        // A hidden picture keeps its row, so that it comes back as cheaply as it went; searches leave it out.
-        if (isNewText) describe.run("", "", imageId);
-        return;
-      }
-      const { names, folders } = describePlaces(places.all(imageId));
-      if (!isNewText && names === before.names && folders === before.folders) return;
-      describe.run(names, folders, imageId);
-      const texts = [ocrText.get(imageId) ?? "", lines(names.split("\n").map(withParts)), folders].map(normalise);
-      const [ocr = "", parts = "", below = ""] = texts;
-      tables[0]?.write.run(imageId, separate(ocr), separate(parts), separate(below));
-      tables[1]?.write.run(imageId, ocr, parts, below);
-    },
+    update,
     remove(imageId) {
       for (const table of tables) table.remove.run(imageId);
     },
   };
 }
 
-function lines(texts: readonly string[]): string {
+export function lines(texts: readonly string[]): string {
   return [...new Set(texts)].join("\n");
 }
 

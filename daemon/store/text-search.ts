@@ -4,8 +4,8 @@ import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
 import { countTerms, PARTIAL_QUALITY, parseTextQuery, type Stage, type TextQuery } from "./text-query.ts";
 
-/** Where a word stands counts: in the picture and in its name much, in a folder's name little. */
-const COLUMN_WEIGHTS = "4.0, 4.0, 1.0";
+/** Where a word stands counts: in the picture and in its name and tags much, in a folder's name little. */
+const COLUMN_WEIGHTS = "4.0, 4.0, 1.0, 4.0";
 /** Pictures with some of the words only: more than this nobody reads. */
 const MAX_PARTIAL = 300;
 
@@ -23,13 +23,14 @@ export function createTextSearch(
     `SELECT rowid AS imageId, -rank AS relevance FROM ${table}
      WHERE ${table} MATCH ? AND rank MATCH 'bm25(${COLUMN_WEIGHTS})' ${and} AND ${where} ORDER BY rank LIMIT ?`;
   const both = "AND rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
-  const visible = (table: string): string => `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0)`;
+  const visible = (table: string): string =>
+    `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`;
   const everywhere = {
     words: db.prepare<unknown[], Row>(select("words", "", visible("words"))),
     trigrams: db.prepare<unknown[], Row>(select("trigrams", "", visible("trigrams"))),
     trigramsAndWords: db.prepare<unknown[], Row>(select("trigrams", both, visible("trigrams"))),
   };
-  const texts = db.prepare<[number], string[]>("SELECT text, names, folders FROM images WHERE id = ?").raw();
+  const texts = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
 
   function run({ table, expression, and }: Stage, limit: number, filter: SearchFilter): readonly Row[] {
     const set = pictureSet(filter);

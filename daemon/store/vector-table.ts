@@ -1,7 +1,7 @@
 // One vec0 table: the vectors of one index. sqlite-vec 0.1.9 scans exactly; L2 has SIMD code there, cosine has not, so cosine is derived:
 // for unit vectors |a - b|² = 2 - 2·cos(a, b).
 import type { Connection } from "./database.ts";
-import { pictureSet } from "./picture-set.ts";
+import { pictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
 
 export interface VectorTable {
@@ -36,10 +36,8 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
   const read = db.prepare<[bigint], Buffer>(`SELECT embedding FROM ${table} WHERE rowid = ?`).pluck();
   const scan = `SELECT rowid AS imageId, distance FROM ${table} WHERE embedding MATCH ? AND k = ?`;
   const amongAll = db.prepare<[Buffer, number], Row>(scan);
-  // The list comes from an index alone (files_recent).
-  const amongVisible = db.prepare<[Buffer, number], Row>(
-    `${scan} AND rowid IN (SELECT image_id FROM files WHERE missing_at_ms IS NULL AND image_id IS NOT NULL)`,
-  );
+  // The list comes from an index alone (files_recent); pictures that somebody hid are few.
+  const amongVisible = db.prepare<[Buffer, number], Row>(`${scan} AND rowid IN (${SHOWN_PICTURES})`);
   const scattered = db
     .prepare<[], number>(
       `SELECT rowid FROM ${table}_rowids WHERE chunk_id IN (
@@ -47,7 +45,11 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
          GROUP BY chunk_id HAVING count(*) < ${CHUNK_VECTORS / 2})`,
     )
     .pluck();
-  const hasHidden = db.prepare<[], number>("SELECT EXISTS (SELECT 1 FROM images WHERE present = 0)").pluck();
+  const hasUnseen = db
+    .prepare<[], number>(
+      "SELECT EXISTS (SELECT 1 FROM images WHERE present = 0) OR EXISTS (SELECT 1 FROM images WHERE hidden = 1)",
+    )
+    .pluck();
 
   function bytes(vector: Float32Array): Buffer {
     if (vector.length !== index.dimension) {
@@ -76,7 +78,7 @@ export function createVectorTable(db: Connection, index: StoredIndex): VectorTab
       const set = pictureSet(filter);
       const rows = set
         ? db.prepare<unknown[], Row>(`${scan} AND rowid IN (${set.sql})`).all(blob, k, ...set.parameters)
-        : (hasHidden.get() ? amongVisible : amongAll).all(blob, k);
+        : (hasUnseen.get() ? amongVisible : amongAll).all(blob, k);
       return rows
         .map(({ imageId, distance }) => ({ imageId, similarity: 1 - (distance * distance) / 2 }))
         .sort((a, b) => b.similarity - a.similarity || a.imageId - b.imageId);

@@ -6,7 +6,7 @@ import { markWords } from "./marks.js";
 
 /** @import { Reason } from "../../shared/api.ts" */
 
-const FIELDS = { ocr: "Text in the picture", name: "File name", folder: "Folder" };
+const FIELDS = { ocr: "Text in the picture", name: "File name", folder: "Folder", tag: "Tag" };
 const STRENGTHS = ["faint", "weak", "fair", "strong", "very strong"];
 /** A place in the ranking says more than a cosine, whose scale is each model's own. Best first: 5 dots up to rank 3, … */
 const RANKS = [100, 30, 10, 3];
@@ -21,6 +21,7 @@ export function reasonList(why, asked) {
 /** @param {Reason} reason @param {"words" | "picture"} asked */
 function describe(reason, asked) {
   if (reason.kind === "text") return [label(FIELDS[reason.field]), snippet(reason.snippet, reason.words)];
+  if (reason.kind === "use") return [label("You used it"), el("p", {}, "after a search for words like these")];
   const level =
     asked === "words"
       ? RANKS.filter((rank) => reason.rank <= rank).length

@@ -1,5 +1,6 @@
 // The child program, in one of two roles: "index" reads pictures for the indexer, "query" turns a search into a vector. ONNX Runtime
 // and the decoders live here, never in the daemon: a run blocks its thread, and a hostile picture can kill its process.
+import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import sharp from "sharp";
@@ -9,15 +10,19 @@ import { resolveModel } from "../models/catalog.ts";
 import { openImageEncoder } from "../models/image-encoder.ts";
 import { imageTensor } from "../models/preprocess.ts";
 import { openTextEncoder } from "../models/text-encoder.ts";
+import { convertPicture } from "./convert.ts";
 import { decode, fromPixels } from "./decode.ts";
 import { openTextReader } from "./ocr/reader.ts";
 import { PictureProblem } from "./problem.ts";
 import {
+  type ConvertPicture,
   type Describe,
   type Description,
   type EncodeQuery,
   type IsKnown,
   MEMORY_SIGNAL,
+  type PictureFacts,
+  type ProbePicture,
   type QueryPicture,
   type ReadPicture,
   type WorkerOptions,
@@ -26,7 +31,7 @@ import {
 import { FileGone, readFileWhole } from "./read-file.ts";
 import { readPicture } from "./read-picture.ts";
 
-type Question = ReadPicture | EncodeQuery | Describe;
+type Question = ReadPicture | EncodeQuery | Describe | ProbePicture | ConvertPicture;
 
 const MEMORY_CHECK_MS = 200;
 
@@ -98,6 +103,15 @@ async function answer(question: unknown): Promise<unknown> {
       return (await textEncoder(asked.model)).encode(asked.text);
     case "encode-picture":
       return encodePicture(asked.model, asked.picture);
+    case "probe-picture": {
+      const { format } = await forPerson(() => decode(asked.bytes, options.maxPixels));
+      const contentHash = createHash("sha256").update(asked.bytes).digest("hex");
+      return { format, contentHash } satisfies PictureFacts;
+    }
+    case "convert-picture": {
+      const bytes = await readForQuery(asked.path);
+      return forPerson(() => convertPicture(bytes, asked.to, asked.target, options.maxPixels));
+    }
   }
 }
 
@@ -105,11 +119,18 @@ async function answer(question: unknown): Promise<unknown> {
 async function encodePicture(model: string, picture: QueryPicture): Promise<Float32Array> {
   const bytes = "path" in picture ? await readForQuery(picture.path) : picture.bytes;
   const encoder = await imageEncoder(model);
-  try {
+  return forPerson(async () => {
     const image = await decode(bytes, options.maxPixels);
     const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);
     if (!embedding) throw new Error("the image encoder gave no embedding");
     return embedding;
+  });
+}
+
+/** What is wrong with a picture that somebody waits for is an error for that person, not a failure row. */
+async function forPerson<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof PictureProblem)) throw error;
     const unsupported = error.reason === "not-an-image" || error.reason === "unsupported-format";

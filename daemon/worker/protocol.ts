@@ -69,6 +69,25 @@ export type EncodeQuery =
   | { readonly ask: "encode-text"; readonly model: string; readonly text: string }
   | { readonly ask: "encode-picture"; readonly model: string; readonly picture: QueryPicture };
 
+/** daemon → query process: is this a picture, and which? Answer: PictureFacts, or an AppError that says what is wrong with it. */
+export interface ProbePicture {
+  readonly ask: "probe-picture";
+  readonly bytes: Uint8Array;
+}
+export interface PictureFacts {
+  readonly format: ImageFormat;
+  /** SHA-256, 64 hex digits. */
+  readonly contentHash: string;
+}
+
+/** daemon → query process: writes the picture anew, to a file that is not there yet. An animation becomes one when `to` is "gif". */
+export interface ConvertPicture {
+  readonly ask: "convert-picture";
+  readonly path: string;
+  readonly to: "png" | "jpeg" | "gif";
+  readonly target: string;
+}
+
 /** A picture handed in by a person: a file anywhere, or its bytes. */
 export type QueryPicture = { readonly path: string } | { readonly bytes: Uint8Array };
 

@@ -37,13 +37,23 @@ export const ROUTES = {
   events: { method: "GET", path: "/v1/events" },
   search: { method: "GET", path: "/v1/search" },
   similar: { method: "POST", path: "/v1/similar" },
+  random: { method: "GET", path: "/v1/random" },
+  tags: { method: "GET", path: "/v1/tags" },
   image: { method: "GET", path: "/v1/images/:id" },
+  mark: { method: "PATCH", path: "/v1/images/:id" },
   thumbnail: { method: "GET", path: "/v1/images/:id/thumbnail" },
   file: { method: "GET", path: "/v1/images/:id/file" },
   similarToImage: { method: "GET", path: "/v1/images/:id/similar" },
+  recordUse: { method: "POST", path: "/v1/images/:id/uses" },
+  forgetUses: { method: "DELETE", path: "/v1/uses" },
+  exportImage: { method: "POST", path: "/v1/images/:id/export" },
+  trash: { method: "POST", path: "/v1/images/:id/trash" },
+  trashed: { method: "GET", path: "/v1/trash" },
+  restore: { method: "POST", path: "/v1/trash/:id/restore" },
   folders: { method: "GET", path: "/v1/folders" },
   addFolder: { method: "POST", path: "/v1/folders" },
   removeFolder: { method: "DELETE", path: "/v1/folders/:id" },
+  addPicture: { method: "POST", path: "/v1/folders/:id/pictures" },
   rescan: { method: "POST", path: "/v1/rescan" },
   pause: { method: "POST", path: "/v1/pause" },
   resume: { method: "POST", path: "/v1/resume" },
@@ -65,6 +75,9 @@ export const ERROR_STATUS = {
   "image-not-found": 404,
   "folder-not-found": 404,
   "file-missing": 410,
+  "file-changed": 409,
+  "trash-failed": 409,
+  "trashed-not-found": 404,
   "folder-offline": 409,
   "folder-exists": 409,
   "folder-inside": 409,
@@ -203,6 +216,12 @@ export interface Image {
   readonly offline: boolean;
   /** How many files hold the same bytes. */
   readonly copies: number;
+  /** The user's marks; they belong to the content, so they survive moves, copies, a change of the model and re-adding the folder. */
+  readonly favourite: boolean;
+  /** Hidden pictures are found only when asked for (`only: "hidden"`). */
+  readonly hidden: boolean;
+  /** In the order of the alphabet. */
+  readonly tags: readonly string[];
   /** Route of the thumbnail (≤ 320 px JPEG), with the token or the page's cookie; another one when it is made anew. */
   readonly thumbnailUrl: string;
   /** The same thumbnail as a file, for clients on the same machine; null when it is missing. */
@@ -225,15 +244,24 @@ export type Reason =
   | { readonly kind: "visual"; readonly rank: number /** Cosine similarity, -1 to 1. */; readonly similarity: number }
   | {
       readonly kind: "text";
-      readonly field: "ocr" | "name" | "folder";
+      readonly field: "ocr" | "name" | "folder" | "tag";
       readonly rank: number;
       readonly words: readonly string[];
       /** The part of the text around the first match, at most about 120 characters. */
       readonly snippet: string;
-    };
+    }
+  /** It was used (copied, pasted, opened, dragged) after a search for words like these. */
+  | { readonly kind: "use"; readonly rank: number };
+
+/**
+ * Where a hit stands. An answer to words or a picture has matches only. The answer to an empty query has, in this order: the pictures
+ * used last ("recent"), the other favourites, and the rest by date ("newest"); each picture is in the first of them that it fits.
+ */
+export type Section = "match" | "recent" | "favourite" | "newest";
 
 export interface SearchHit {
   readonly image: Image;
+  readonly section: Section;
   /** How well it fits, 0 to 1: certainty from its looks and its texts together. A search by picture gives the cosine similarity. */
   readonly score: number;
   /** It really matches; the hits after the last strong one are guesses. Always true in a search by picture and for an empty query. */
@@ -257,6 +285,16 @@ export interface SearchQuery {
   readonly limit?: number;
   readonly offset?: number;
   readonly folderId?: number;
+  /** Only favourites, or only hidden pictures. */
+  readonly only?: OnlyMarked;
+}
+
+/** "favourite": favourites that are not hidden. */
+export type OnlyMarked = "favourite" | "hidden";
+
+export interface RandomQuery {
+  readonly folderId?: number;
+  readonly only?: OnlyMarked;
 }
 
 export interface PageQuery {
@@ -283,6 +321,100 @@ export interface SearchAnswer {
 export interface SimilarRequest {
   /** Absolute path of a picture; it need not be in a watched folder. */
   readonly path: string;
+}
+
+// ---- marks and uses: all of it stays on this machine
+
+/** What is left out stays as it is. */
+export interface MarkRequest {
+  readonly favourite?: boolean;
+  readonly hidden?: boolean;
+  /** All tags it has from now on. Spaces around them are taken away; the same word in another case is the same tag. */
+  readonly tags?: readonly string[];
+}
+
+export interface TagList {
+  /** Most used first. */
+  readonly tags: readonly { readonly tag: string; readonly images: number }[];
+}
+
+export type UseKind = "copy" | "paste" | "open" | "drag";
+
+export interface UseRequest {
+  readonly kind: UseKind;
+  /** The words that led to it, so that it comes sooner next time. */
+  readonly q?: string;
+}
+
+export interface UseAnswer {
+  /** False when the setting `recordUses` is off. */
+  readonly recorded: boolean;
+}
+
+export interface ForgetUsesAnswer {
+  readonly forgotten: number;
+}
+
+// ---- files: the few things that are done with originals, each only when asked for
+
+/**
+ * "original": the file itself. "png", "jpeg": for programs that cannot read other formats; a file that has the format is given as it
+ * is, and an animation stays one (a GIF as it is, an animated WebP as GIF), as `mediaType` says.
+ */
+export type ExportFormat = "original" | "png" | "jpeg";
+
+export interface ExportRequest {
+  readonly as: ExportFormat;
+}
+
+export interface ExportAnswer {
+  /** Absolute path of a file that any program of this user can read: the original, or a copy with its name in rememe's cache. */
+  readonly path: string;
+  readonly mediaType: string;
+}
+
+export interface TrashRequest {
+  /** Only these of the picture's files; all of them when left out. */
+  readonly paths?: readonly string[];
+}
+
+/** A file that was moved to the system's Trash. */
+export interface TrashedFile {
+  /** For `restore`. */
+  readonly id: number;
+  readonly path: string;
+  /** Where it lies now; null when the system did not say. */
+  readonly trashPath: string | null;
+  readonly trashedAtMs: number;
+}
+
+export interface TrashAnswer {
+  /** At least one: when no file could be moved, the answer is an error. */
+  readonly moved: readonly TrashedFile[];
+  readonly failed: readonly { readonly path: string; readonly message: string }[];
+}
+
+export interface TrashedList {
+  /** Last moved first. */
+  readonly files: readonly TrashedFile[];
+  readonly nextOffset: number | null;
+}
+
+export interface RestoreAnswer {
+  /** Where it is again. */
+  readonly path: string;
+}
+
+/** The body of `addPicture` is the picture itself (image/* or application/octet-stream). */
+export interface AddPictureQuery {
+  /** File name to give it, with or without extension; one with the date when left out. A free name is made of it. */
+  readonly name?: string;
+}
+
+export interface AddPictureAnswer {
+  readonly path: string;
+  /** False when the folder held the same picture already, at `path`: nothing was written. */
+  readonly added: boolean;
 }
 
 // ---- failures

@@ -42,6 +42,9 @@ export const IMAGE: ImageDetails = {
   modifiedAtMs: 1_700_000_000_000,
   offline: false,
   copies: 1,
+  favourite: true,
+  hidden: false,
+  tags: ["dog"],
   thumbnailUrl: "/v1/images/7/thumbnail",
   thumbnailPath: null,
   text: "this is fine",
@@ -56,6 +59,7 @@ export const ANSWER: SearchAnswer = {
   hits: [
     {
       image: SHOWN,
+      section: "match",
       score: 0.5,
       strong: true,
       why: [
@@ -79,6 +83,13 @@ export const CHECKED: CheckAnswer = {
   freedBytes: 0,
   libraryBytes: 4096,
   tookMs: 12,
+};
+
+export const TRASHED = {
+  id: 5,
+  path: "/pictures/old.png",
+  trashPath: "/trash/old.png",
+  trashedAtMs: 1_700_000_000_000,
 };
 
 export interface Fixture {
@@ -168,6 +179,17 @@ function createServices(
     },
     thumbnail: () => "/nowhere/thumbnail.jpg",
     file: () => ({ path: "/nowhere/picture.png", mediaType: "image/png" }),
+    random: (query) => note(SHOWN, "random", query),
+    tags: () => [{ tag: "dog", images: 2 }],
+    mark: (id, marks) => note({ ...IMAGE, ...marks }, "mark", id, marks),
+    recordUse: (id, use) => note(true, "recordUse", id, use),
+    forgetUses: () => note(3, "forgetUses"),
+    exportImage: async (id, as) => note({ path: IMAGE.path, mediaType: "image/png" }, "exportImage", id, as),
+    trash: async (id, paths) => note({ moved: [TRASHED], failed: [] }, "trash", id, paths),
+    trashed: (page) => note({ files: [TRASHED], nextOffset: null }, "trashed", page),
+    restore: async (id) => note({ path: TRASHED.path }, "restore", id),
+    addPicture: async (id, name, bytes) =>
+      note({ path: "/pictures/new.png", added: true }, "addPicture", id, name, bytes.length),
     folders: () => [folder],
     addFolder: async (path) => note({ ...folder, path }, "addFolder", path),
     removeFolder: (id) => note(undefined, "removeFolder", id),

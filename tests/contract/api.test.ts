@@ -6,7 +6,7 @@ import type { InjectOptions } from "fastify";
 import { NEXT_STEPS } from "../../daemon/api/next-steps.ts";
 import { AppError } from "../../daemon/errors.ts";
 import { ERROR_STATUS, type ErrorBody, type ErrorCode, ROUTES } from "../../shared/api.ts";
-import { ANSWER, CHECKED, IMAGE, STATUS, startFixture } from "./api-fixture.ts";
+import { ANSWER, CHECKED, IMAGE, STATUS, startFixture, TRASHED } from "./api-fixture.ts";
 
 const ALL_ROUTES = Object.entries(ROUTES);
 
@@ -50,6 +50,43 @@ const CASES: readonly [InjectOptions, status: number, calls: unknown[], answer?:
   ],
   [{ url: "/v1/search?q=" }, 200, [["search", { q: "" }]]],
   [{ url: `/v1/search?q=${"a".repeat(10_000)}` }, 200, [["search", { q: "a".repeat(10_000) }]]],
+  [{ url: "/v1/search?q=&only=favourite" }, 200, [["search", { q: "", only: "favourite" }]]],
+  [{ url: "/v1/random?folderId=1&only=favourite" }, 200, [["random", { folderId: 1, only: "favourite" }]]],
+  [{ url: "/v1/tags" }, 200, [], { tags: [{ tag: "dog", images: 2 }] }],
+  [
+    { method: "PATCH", url: "/v1/images/7", payload: { favourite: false, tags: ["a b"] } },
+    200,
+    [["mark", 7, { favourite: false, tags: ["a b"] }]],
+    { ...IMAGE, favourite: false, tags: ["a b"] },
+  ],
+  [
+    { method: "POST", url: "/v1/images/7/uses", payload: { kind: "copy", q: "dog" } },
+    200,
+    [["recordUse", 7, { kind: "copy", q: "dog" }]],
+    { recorded: true },
+  ],
+  [{ method: "DELETE", url: "/v1/uses" }, 200, [["forgetUses"]], { forgotten: 3 }],
+  [
+    { method: "POST", url: "/v1/images/7/export", payload: { as: "png" } },
+    200,
+    [["exportImage", 7, "png"]],
+    { path: IMAGE.path, mediaType: "image/png" },
+  ],
+  [{ method: "POST", url: "/v1/images/7/trash" }, 200, [["trash", 7, undefined]], { moved: [TRASHED], failed: [] }],
+  [{ method: "POST", url: "/v1/images/7/trash", payload: { paths: ["/a.png"] } }, 200, [["trash", 7, ["/a.png"]]]],
+  [{ url: "/v1/trash?limit=5" }, 200, [["trashed", { limit: 5 }]], { files: [TRASHED], nextOffset: null }],
+  [{ method: "POST", url: "/v1/trash/5/restore" }, 200, [["restore", 5]], { path: TRASHED.path }],
+  [
+    {
+      method: "POST",
+      url: "/v1/folders/1/pictures?name=a%20b.png",
+      headers: { "content-type": "image/png" },
+      payload: Buffer.from("bytes"),
+    },
+    201,
+    [["addPicture", 1, "a b.png", 5]],
+    { path: "/pictures/new.png", added: true },
+  ],
   [{ url: "/v1/images/7" }, 200, [["image", 7]], IMAGE],
   [{ url: "/v1/images/7/similar?limit=5" }, 200, [["similarToImage", 7, { limit: 5 }]], { ...ANSWER, q: null }],
   [

@@ -1,14 +1,9 @@
 // Search by words and by picture.
 import { Value } from "typebox/value";
 import type { SearchAnswer } from "../../../shared/api.ts";
-import { AppError } from "../../errors.ts";
 import * as schemas from "../schemas.ts";
+import { bytesOf, noPicture, PICTURE_CONTENT, takePictures } from "./picture-body.ts";
 import { type ApiServer, about, answers, at, inOwnScope, type RouteContext } from "./route.ts";
-
-/** Photographs are a few megabytes; nobody searches with more than this. */
-const PICTURE_LIMIT_BYTES = 64 * 1024 * 1024;
-/** In OpenAPI 3.1 a body of bytes has a schema that says nothing. */
-const THE_PICTURE = { description: "The picture itself." };
 
 export function searchRoutes(app: ApiServer, { services, signals }: RouteContext): void {
   app.route({
@@ -38,11 +33,7 @@ export function searchRoutes(app: ApiServer, { services, signals }: RouteContext
 
 /** In a scope of its own, because no other route takes pictures as a body. */
 function similarRoute(scope: ApiServer, services: RouteContext["services"], signals: RouteContext["signals"]): void {
-  scope.addContentTypeParser(
-    /^(?:image\/[a-z0-9.+-]+|application\/octet-stream)/i,
-    { parseAs: "buffer", bodyLimit: PICTURE_LIMIT_BYTES },
-    (_request, body, done) => done(null, body),
-  );
+  takePictures(scope);
   scope.route({
     ...at("similar"),
     schema: {
@@ -55,8 +46,7 @@ function similarRoute(scope: ApiServer, services: RouteContext["services"], sign
       body: {
         content: {
           "application/json": { schema: schemas.SimilarRequest },
-          "application/octet-stream": { schema: THE_PICTURE },
-          "image/*": { schema: THE_PICTURE },
+          ...PICTURE_CONTENT,
         },
       },
       response: answers(schemas.SearchAnswer),
@@ -67,9 +57,8 @@ function similarRoute(scope: ApiServer, services: RouteContext["services"], sign
 }
 
 function pictureOf(body: unknown): { path: string } | { bytes: Uint8Array } {
-  if (body instanceof Uint8Array && body.length > 0) return { bytes: body };
+  const bytes = bytesOf(body);
+  if (bytes) return { bytes };
   if (Value.Check(schemas.SimilarRequest, body)) return body;
-  throw new AppError("bad-request", "There is no picture in this request.", {
-    hint: 'Send {"path": "/absolute/path"} as JSON, or the picture itself with its type (image/*).',
-  });
+  throw noPicture('Send {"path": "/absolute/path"} as JSON, or the picture itself with its type (image/*).');
 }

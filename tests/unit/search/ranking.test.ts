@@ -28,8 +28,17 @@ test("weak evidence alone is no strong match", () => {
 });
 
 test("what looks like something unwanted counts less, however much it looks like the words", () => {
-  assert.deepEqual(order([], [looks(1, 0.3), looks(2, 0.2)], scale, new Map([[1, 0.9]])), [2, 1]);
-  assert.deepEqual(order([], [looks(1, 0.3)], scale, new Map([[1, 1]])), []);
+  assert.deepEqual(order([], [looks(1, 0.3), looks(2, 0.2)], scale, { unwanted: new Map([[1, 0.9]]) }), [2, 1]);
+  assert.deepEqual(order([], [looks(1, 0.3)], scale, { unwanted: new Map([[1, 1]]) }), []);
+});
+
+test("what was used for such words comes sooner among what matches, and is no match by itself", () => {
+  const used = [
+    { imageId: 9, score: 1 },
+    { imageId: 7, score: 5 },
+  ];
+  assert.deepEqual(order([text(4, 0.5), text(9, 0.5)], [], scale, { used }), [9, 4]);
+  assert.deepEqual(order([text(4, 0.95), text(9, 0.2)], [], scale, { used }), [4, 9], "not over a much better match");
 });
 
 test("ties are broken the same way every time", () => {

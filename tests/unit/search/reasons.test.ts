@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { queryWords, type SearchableTexts, textReasons } from "../../../daemon/search/reasons.ts";
 
-const nothing: SearchableTexts = { ocr: "", names: [], folders: [] };
+const nothing: SearchableTexts = { ocr: "", names: [], folders: [], tags: [] };
 const why = (query: string, texts: Partial<SearchableTexts>) =>
   textReasons(queryWords(query), { ...nothing, ...texts }, 1);
 

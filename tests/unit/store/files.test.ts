@@ -109,6 +109,7 @@ test("a copy adds its name and folder to the picture, and takes them along when 
     ocr: "",
     names: ["two", "one"],
     folders: ["Pictures/travel", "Pictures"],
+    tags: [],
   });
   assert.deepEqual(found(store, "one"), [image]);
   assert.deepEqual(found(store, "two"), [image]);
