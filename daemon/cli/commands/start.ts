@@ -14,8 +14,8 @@ import { type Guide, jsonReport, type StartReport, wordReport } from "../start-r
 
 const OTHER_LIMIT_MS = 5_000;
 const OTHER_POLL_MS = 100;
-/** Between the end of a daemon's connections and the end of its process. */
-const END_LIMIT_MS = 2_000;
+/** Between the end of a daemon's connections and the end of its process: it lets the pictures in work be finished, or kills the worker. */
+const END_LIMIT_MS = 15_000;
 
 const OPTIONS = {
   port: {
@@ -57,7 +57,7 @@ export const start = defineCommand({
       const work = settle(client, context, report, { startedAt, isOpening: options.open });
       await untilStopped(context, daemon, work);
     } catch (error) {
-      failure = await causeOf(error, daemon);
+      failure = await causeOf(error, daemon, context.stop);
     }
     if (context.stop.aborted) report.stopping();
     await daemon.stop(context.kill);
@@ -111,9 +111,9 @@ async function findOther(context: Context): Promise<Client | null> {
 }
 
 /** Requests fail when the daemon ends; why it ended is the better message. */
-async function causeOf(error: unknown, daemon: DaemonProcess): Promise<unknown> {
+async function causeOf(error: unknown, daemon: DaemonProcess, stop: AbortSignal): Promise<unknown> {
   if (!(error instanceof CliError && error.code === "not-running")) return error;
-  return Promise.race([daemon.ended, sleep(END_LIMIT_MS, error)]);
+  return Promise.race([daemon.ended, sleep(END_LIMIT_MS, error, { signal: stop, ref: false }).catch(() => error)]);
 }
 
 function isAlreadyRunning(error: unknown): boolean {

@@ -27,12 +27,14 @@ createDirectories(paths);
 mkdirSync(paths.data, { recursive: true });
 const folders: Folder[] = [];
 let left = role === "busy" ? TOTAL : 0;
+/** As long as pictures in work may take when the daemon stops. */
+const SLOW_END_MS = 2_500;
 
 const services = {
   health: () => ({ name: "rememe", version: "0.1.0", apiVersion: API_VERSION, pid: process.pid }),
   status() {
     // Every look at it is a moment in which a third of the files are read.
-    left = Math.max(0, left - TOTAL / 3);
+    left = role === "slow" ? TOTAL : Math.max(0, left - TOTAL / 3);
     const activity = left > 0 ? "indexing" : "idle";
     const counts = { folders: folders.length, files: TOTAL, images: TOTAL - left, pending: left, failed: 0 };
     if (left === 0 && role === "dies") process.kill(process.pid, "SIGKILL");
@@ -75,5 +77,6 @@ process.on("SIGTERM", async () => {
   if (role === "hangs") return;
   rmSync(paths.address);
   await server.close();
+  if (role === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_END_MS));
   process.exit(0);
 });

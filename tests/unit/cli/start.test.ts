@@ -212,6 +212,14 @@ describe("start", { concurrency: 4 }, () => {
     assert.deepEqual([exit, err.split("\n").at(-2)], [0, "rememe was stopped."]);
   });
 
+  test("start ends well when it is stopped from elsewhere in the middle of the work, however long that takes", async (t) => {
+    const { home, ended, shown } = start(t, [], { daemon: "slow" });
+    await shown("reading pictures");
+    assert.equal((await runCli(home, ["stop"])).exit, 0);
+    const { exit, err } = await ended;
+    assert.deepEqual([exit, err.split("\n").at(-2)], [0, "rememe was stopped."]);
+  });
+
   test("--quiet leaves nothing but problems", async (t) => {
     const { home, ended, stop } = start(t, ["--quiet"], { isTTY: true });
     const deadline = Date.now() + 20_000;
