@@ -1,7 +1,7 @@
 // @ts-check
 // The pictures that were found, in rows of equal height; moving among them with the keyboard; asking for more near the end.
 import { destination } from "./grid-keys.js";
-import { createTile } from "./tile.js";
+import { createTile, updateTile } from "./tile.js";
 
 /** @import { SearchHit } from "../../shared/api.ts" */
 
@@ -79,6 +79,7 @@ export function createGrid({ list, end, onOpen, onCopy, onLeave, onNearEnd }) {
       if (hits === shown) return;
       const focused = tileOf(document.activeElement);
       const next = new Map(hits.map(({ image }) => [image.id, tiles.get(image.id) ?? createTile(image)]));
+      for (const { image } of hits) updateTile(/** @type {HTMLLIElement} */ (next.get(image.id)), image);
       for (const [id, tile] of tiles) if (next.get(id) !== tile) tile.remove();
       let place = list.firstElementChild;
       for (const tile of next.values()) {

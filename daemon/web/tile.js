@@ -41,19 +41,28 @@ function labelOf(image) {
     .join(", ");
 }
 
+/** What each tile shows. @type {WeakMap<HTMLLIElement, string>} */
+const shown = new WeakMap();
+
 /** A picture in the grid: an item with a button that Tab does not reach by itself. @param {Image} image */
 export function createTile(image) {
-  const tile = el(
-    "li",
-    {},
-    el(
-      "button",
-      { type: "button", class: "tile", "aria-label": labelOf(image), "data-id": image.id, tabindex: -1 },
-      thumbnail(image, { lazy: true }),
-      el("span", { class: "badges" }, ...badges(image)),
-      el("span", { class: "tile-name", dir: "auto" }, image.name),
-    ),
-  );
+  const tile = el("li", {}, el("button", { type: "button", class: "tile", "data-id": image.id, tabindex: -1 }));
   tile.style.setProperty("--aspect", String(aspectOf(image)));
+  updateTile(tile, image);
   return tile;
+}
+
+/** Shows what has become of the picture (renamed, unplugged); the button stays the same, with its focus. @param {HTMLLIElement} tile @param {Image} image */
+export function updateTile(tile, image) {
+  const label = labelOf(image);
+  const look = `${image.thumbnailUrl}\n${label}`;
+  if (shown.get(tile) === look) return;
+  shown.set(tile, look);
+  const button = /** @type {HTMLButtonElement} */ (tile.firstElementChild);
+  button.setAttribute("aria-label", label);
+  button.replaceChildren(
+    thumbnail(image, { lazy: true }),
+    el("span", { class: "badges" }, ...badges(image)),
+    el("span", { class: "tile-name", dir: "auto" }, image.name),
+  );
 }

@@ -1,6 +1,7 @@
 // The page in a real browser, served by the real daemon. Needs Chromium: REMEME_CHROMIUM, or the usual places.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -327,4 +328,20 @@ test("the page says how the query was read", { skip }, async (t) => {
   await page.locator("#q").fill("cat -dog");
   await firstIs(page, "cat.png");
   await page.getByText("animated pictures").waitFor({ state: "detached" });
+});
+
+test("the page follows renames, copies and what becomes of them by itself", { skip }, async (t) => {
+  const root = await tree(await directory(t), { "first.png": await picture({ colour: "blue" }) });
+  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  await daemon.waitIdle();
+  const { page } = await visit(t, daemon);
+  await firstIs(page, "first.png");
+  await rename(join(root, "first.png"), join(root, "second.png"));
+  await firstIs(page, "second.png");
+  // A copy that is newer is the one to show; when it goes, the old one is.
+  await writeFile(join(root, "third.png"), await readFile(join(root, "second.png")));
+  await firstIs(page, "third.png");
+  await rm(join(root, "third.png"));
+  await firstIs(page, "second.png");
+  assert.equal((await daemon.status()).counts.images, 1);
 });
