@@ -19,10 +19,7 @@ export default function PictureLibrary() {
   const { status, folders } = library;
   const screen = screenFor(library, { count: folders.length, isLoading: false, error: null, reading: [] });
   return (
-    <List
-      isLoading={screen === null ? status === null : screen.kind === "starting"}
-      searchBarPlaceholder="Filter folders"
-    >
+    <List isLoading={screen === null && status === null} searchBarPlaceholder="Filter folders">
       {screen && <ScreenView view={List.EmptyView} screen={screen} library={library} again={library.refresh} />}
       {!screen && status && (
         <>

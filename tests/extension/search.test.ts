@@ -1,18 +1,159 @@
 // Search Memes as it is built, against the real daemon: what a person types, and what is shown.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import http from "node:http";
 import { test } from "node:test";
-import { startDaemon } from "../helpers/daemon.ts";
-import { eventually, startRaycast } from "./host/raycast.ts";
+import { eventually, type Raycast, startRaycast, type View } from "./host/raycast.ts";
+import { sharedDaemon } from "./shared-daemon.ts";
 
 const SAMPLES = new URL("../../samples", import.meta.url).pathname;
+const MEME = "works-on-my-machine.jpg";
 
-test("words find pictures as they are typed", async (t) => {
-  const daemon = await startDaemon(t, { folders: [`${SAMPLES}/memes`] });
-  await daemon.waitIdle();
-  const raycast = startRaycast(t, daemon.home);
-  const view = raycast.open("search-memes");
-  await eventually("all pictures", () => view.names().length === 18);
-  view.type("works on my machine");
-  await eventually("the right picture first", () => view.names()[0] === "works-on-my-machine.jpg");
-  assert.deepEqual(view.sections(), ["Best Matches"]);
+const daemon = sharedDaemon({ folders: [`${SAMPLES}/memes`, `${SAMPLES}/places`] });
+
+async function openSearch(raycast: Raycast, props: object = {}): Promise<View> {
+  const view = raycast.open("search-memes", props);
+  await eventually("pictures", () => view.names().length > 0 && !view.isLoading());
+  return view;
+}
+
+async function typeAndWait(view: View, text: string, best: string): Promise<void> {
+  view.type(text);
+  await eventually(`${best} for “${text}”`, () => view.names()[0] === best && !view.isLoading());
+}
+
+test("without words the newest pictures are shown, as local thumbnails", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  assert.equal(view.names().length, 30);
+  assert.equal(view.screen(), null);
+  for (const { props } of view.items()) {
+    const { value } = props.content as { value: { source: string } };
+    assert.ok(value.source.startsWith(daemon().home) && existsSync(value.source), value.source);
+  }
 });
+
+test("words find pictures as they are typed, best first, with the reason", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  await typeAndWait(view, "works on my machine", MEME);
+  assert.equal(view.sections()[0], "Best Matches");
+  const { tooltip } = view.items().map(({ props }) => props.content as { tooltip: string })[0] ?? {};
+  assert.match(tooltip ?? "", /Name: works-on-my-machine/);
+});
+
+test("typing fast gives up the searches before; what is shown never falls back or flickers", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  const { sent, givenUp } = watchRequests(t, "/v1/search");
+  const before = sent.length;
+  const words = "works on my machine";
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let end = 1; end <= words.length; end++) {
+    view.type(words.slice(0, end));
+    await new Promise((resolve) => setImmediate(resolve));
+    fewest = Math.min(fewest, view.names().length);
+  }
+  await eventually("the last answer", () => view.names()[0] === MEME && !view.isLoading());
+  assert.ok(fewest > 0, "the grid was never empty in between");
+  assert.ok(sent.length - before > 3 && givenUp.length > 0, `${givenUp.length} of ${sent.length} were given up`);
+  assert.ok(!givenUp.includes(sent.at(-1) ?? ""), "the last one was not");
+});
+
+test("closing the window gives up the search that runs", async (t) => {
+  const raycast = startRaycast(t, daemon().home);
+  const view = await openSearch(raycast);
+  const { sent, givenUp } = watchRequests(t, "/v1/search");
+  view.type("a search that nobody waits for");
+  await eventually("it is asked", () => sent.length > 0);
+  await view.close();
+  await eventually("it is given up", () => givenUp.length === sent.length);
+});
+
+test("the dropdown narrows down to a kind or a folder", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  view.choose("type:gif");
+  await eventually("GIFs only", () => view.names().join() === "loading.gif");
+  const places = (await daemon().get<{ folders: { id: number; path: string }[] }>("/v1/folders")).folders[1];
+  view.choose(`folder:${places?.id}`);
+  await eventually("one folder only", () => view.names().length === 12);
+  view.type("sunset");
+  await eventually("words in that folder", () => view.names()[0] === "sunset-beach.jpg");
+});
+
+test("words from the root search, and from another command, are searched for at once", async (t) => {
+  const raycast = startRaycast(t, daemon().home);
+  const fallback = raycast.open("search-memes", { fallbackText: "works on my machine" });
+  await eventually("the fallback's words", () => fallback.names()[0] === MEME);
+  const launched = raycast.open("search-memes", { launchContext: { query: "two buttons" } });
+  await eventually("the context's words", () => launched.names()[0] === "two-buttons.png");
+});
+
+test("opened again, it shows what it showed last before the daemon has answered", async (t) => {
+  const raycast = startRaycast(t, daemon().home);
+  const first = await openSearch(raycast);
+  const shown = first.names();
+  await first.close();
+  daemon().process.kill("SIGSTOP");
+  t.after(() => daemon().process.kill("SIGCONT"));
+  const second = raycast.open("search-memes");
+  await eventually("pictures", () => second.names().length > 0);
+  assert.deepEqual(second.names(), shown);
+});
+
+test("“like this, but…” varies a picture with words; similar pictures open on top", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  await typeAndWait(view, "sunset", "sunset-beach.jpg");
+  await view.run("Find Similar");
+  await eventually("likes", () => view.depth() === 2 && view.names().length > 1);
+  assert.ok(!view.names().includes("sunset-beach.jpg"), "the picture itself is not among its likes");
+  await view.run("More Like This with Words…");
+  await eventually("its view", () => view.depth() === 3);
+  const { sent } = watchRequests(t, "/v1/search");
+  view.type("dark blue");
+  await eventually("the mixed query", () =>
+    sent.some((path) => path.includes("similar%3A") && path.includes("but+dark+blue")),
+  );
+  await eventually("its answer", () => !view.isLoading() && view.names().length > 0);
+});
+
+test("the details say what is known of a picture", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  await typeAndWait(view, "works on my machine", MEME);
+  await view.run("Show Details");
+  const labels = await eventually("facts", () => {
+    const found = view.node.children.flatMap((slot) =>
+      slot.type === "slot.metadata" ? (slot.children[0]?.children ?? []) : [],
+    );
+    return found.length > 0 ? found.map(({ props }) => String(props.text ?? "")) : null;
+  });
+  assert.ok(
+    labels.some((text) => text.endsWith(`memes/${MEME}`)),
+    labels.join("\n"),
+  );
+  assert.match(String(view.node.props.markdown), /^!\[works-on-my-machine\.jpg\]\(file:\/\//);
+});
+
+interface Requests {
+  readonly sent: string[];
+  readonly givenUp: string[];
+}
+
+/** What the extension asks of the daemon from now on, seen at node's own edge. */
+function watchRequests(t: { after(work: () => void): void }, path: string): Requests {
+  const requests: Requests = { sent: [], givenUp: [] };
+  const original = http.request;
+  const watched = (
+    options: http.RequestOptions,
+    listener?: (answer: http.IncomingMessage) => void,
+  ): http.ClientRequest => {
+    const asked = String(options.path);
+    const request = original(options, listener);
+    if (!asked.startsWith(path)) return request;
+    requests.sent.push(asked);
+    options.signal?.addEventListener("abort", () => requests.givenUp.push(asked));
+    return request;
+  };
+  http.request = watched as typeof http.request;
+  t.after(() => {
+    http.request = original;
+  });
+  return requests;
+}

@@ -84,6 +84,15 @@ export function PictureActions({ picture, words, again }: Props) {
   );
 }
 
+/** What must work at once even where the rest of the actions is not there yet. */
+export function FewActions(props: Pick<Props, "picture" | "words">) {
+  return (
+    <ActionPanel>
+      <Deliver {...props} />
+    </ActionPanel>
+  );
+}
+
 /** Enter and Command-Enter, in the order the user chose. */
 function Deliver({ picture }: Pick<Props, "picture" | "words">) {
   const paste = (

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { API_VERSION, type Health, ROUTES } from "../contract";
 import { DaemonError, isAbort, MismatchError, systemCode } from "./errors";
+import { askLocal } from "./http";
 import { isAlive, readAddress, readProgram } from "./files";
 import type { Places } from "./places";
 
@@ -9,7 +10,7 @@ import type { Places } from "./places";
 const HEALTH_TIMEOUT_MS = 3_000;
 
 export interface Connection {
-  readonly url: string;
+  readonly port: number;
   readonly token: string;
   readonly pid: number;
 }
@@ -27,28 +28,24 @@ export function createConnector(): (places: Places, signal?: AbortSignal) => Pro
     if (address === null || !isAlive(address.pid)) throw notRunning(places);
     const key = [places.data, address.pid, address.port, address.startedAtMs].join("\n");
     if (known?.key === key) return known;
-    const url = `http://127.0.0.1:${address.port}`;
-    const health = await askHealth(url, places, signal);
+    const { port } = address;
+    const health = await askHealth(port, places, signal);
+    // Never show the token to a program that happens to listen where a daemon was.
     if (health?.name !== "rememe" || health.pid !== address.pid) throw notRunning(places);
-    if (health.apiVersion !== API_VERSION) throw new MismatchError(health.apiVersion > API_VERSION, health.version);
-    known = { key, url, token: readToken(places), pid: address.pid };
+    const { apiVersion = 0, version = "?" } = health;
+    if (apiVersion !== API_VERSION) throw new MismatchError(apiVersion > API_VERSION, version);
+    known = { key, port, token: readToken(places), pid: address.pid };
     return known;
   };
 }
 
-async function askHealth(url: string, places: Places, signal?: AbortSignal): Promise<Health | null> {
+async function askHealth(port: number, places: Places, signal?: AbortSignal): Promise<Partial<Health> | null> {
+  const { method, path } = ROUTES.health;
   try {
-    const timeout = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
-    const answer = await fetch(url + ROUTES.health.path, {
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    return (await answer.json()) as Health;
+    const { text } = await askLocal({ port, method, path, timeoutMs: HEALTH_TIMEOUT_MS, signal });
+    return JSON.parse(text) as Partial<Health> | null;
   } catch (error) {
-    if (isAbort(error)) throw error;
-    if (error instanceof SyntaxError) return null;
-    if ((error as Error).name === "TimeoutError") throw notAnswering(places, error);
-    if (systemCode(error) !== undefined) throw notRunning(places);
-    throw notAnswering(places, error);
+    throw error instanceof SyntaxError ? notRunning(places) : explainSilence(error, places);
   }
 }
 
@@ -74,6 +71,10 @@ export function notRunning(places: Places): DaemonError {
     : new DaemonError("not-installed", "Rememe was not found on this computer.", "Install it, then come back.");
 }
 
-export function notAnswering(places: Places, cause: unknown): DaemonError {
-  return new DaemonError("not-answering", "Rememe runs but does not answer.", `Its log is ${places.log}.`, cause);
+/** Why a request got no answer. What is no failure of the connection is given back as it is. */
+export function explainSilence(error: unknown, places: Places): unknown {
+  if (isAbort(error) || error instanceof DaemonError) return error;
+  const code = systemCode(error);
+  if (code === "ECONNREFUSED" || code === "ECONNRESET" || code === "EPIPE") return notRunning(places);
+  return new DaemonError("not-answering", "Rememe runs but does not answer.", `Its log is ${places.log}.`, error);
 }

@@ -47,3 +47,7 @@ export const asDaemonError = (error: unknown): DaemonError =>
   error instanceof DaemonError
     ? error
     : new DaemonError("internal", error instanceof Error ? error.message : String(error), undefined, error);
+
+/** The daemon was not reached; what it thinks of the request is not known. */
+export const isUnreachable = ({ code }: DaemonError): boolean =>
+  code === "stopped" || code === "not-installed" || code === "not-answering" || code === "stopping";

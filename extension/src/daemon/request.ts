@@ -1,8 +1,8 @@
 // One request: route, parameters and body in; the answer's content or a DaemonError out.
 import { type ErrorBody, ROUTES } from "../contract";
-import type { Connection } from "./connect";
-import { notAnswering, notRunning } from "./connect";
-import { DaemonError, isAbort, systemCode } from "./errors";
+import { type Connection, explainSilence } from "./connect";
+import { DaemonError } from "./errors";
+import { askLocal } from "./http";
 import type { Places } from "./places";
 
 /** The first search may have to load a model. */
@@ -16,32 +16,32 @@ export interface Request {
   /** Sent as JSON. */
   readonly body?: object;
   /** Sent as it is; the body of routes that take a picture. */
-  readonly picture?: Uint8Array<ArrayBuffer>;
+  readonly picture?: Uint8Array;
   readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
 }
 
 export async function send(
-  { url, token }: Connection,
+  { port, token }: Connection,
   places: Places,
   name: RouteName,
   request: Request,
 ): Promise<unknown> {
   const { method, path } = ROUTES[name];
-  const { id, query, body, picture, signal } = request;
-  const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-  try {
-    const answer = await fetch(url + path.replace(":id", String(id)) + queryText(query), {
-      method,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      headers: { authorization: `Bearer ${token}`, ...contentType(body, picture) },
-      ...(body || picture ? { body: picture ?? JSON.stringify(body) } : {}),
-    });
-    return contentOf(answer.status, answer.status === 204 ? "null" : await answer.text());
-  } catch (error) {
-    if (isAbort(error) || error instanceof DaemonError) throw error;
-    if (systemCode(error) !== undefined) throw notRunning(places);
-    throw notAnswering(places, error);
-  }
+  const { id, query, body, picture, signal, timeoutMs = ANSWER_TIMEOUT_MS } = request;
+  const type = picture ? "application/octet-stream" : "application/json";
+  const answer = await askLocal({
+    port,
+    method,
+    path: path.replace(":id", String(id)) + queryText(query),
+    headers: { authorization: `Bearer ${token}`, ...(picture || body ? { "content-type": type } : {}) },
+    body: picture ?? (body && Buffer.from(JSON.stringify(body))),
+    timeoutMs,
+    signal,
+  }).catch((error: unknown) => {
+    throw explainSilence(error, places);
+  });
+  return contentOf(answer.status, answer.text);
 }
 
 function contentOf(status: number, text: string): unknown {
@@ -53,14 +53,11 @@ function contentOf(status: number, text: string): unknown {
     : new DaemonError("internal", `Rememe gave an answer that makes no sense (status ${status}).`);
 }
 
-function contentType(body: object | undefined, picture: Uint8Array | undefined): Record<string, string> {
-  if (picture) return { "content-type": "application/octet-stream" };
-  return body ? { "content-type": "application/json" } : {};
-}
-
 function queryText(query: object = {}): string {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined);
-  const text = new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)])).toString();
+  const entries = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]): [string, string] => [name, String(value)]);
+  const text = new URLSearchParams(entries).toString();
   return text && `?${text}`;
 }
 

@@ -22,6 +22,8 @@ export interface Library extends Snapshot {
   start(): Promise<void>;
   /** Looks at once. */
   refresh(): void;
+  /** Someone else could not reach the daemon. */
+  report(error: DaemonError): void;
 }
 
 const UNKNOWN: Snapshot = { status: null, folders: [], error: null };
@@ -61,7 +63,15 @@ export function useLibrary(): Library {
     refresh();
   }, [refresh]);
 
-  return { ...snapshot, isStarting, start, refresh };
+  const report = useCallback(
+    (error: DaemonError) => {
+      setSnapshot({ ...UNKNOWN, error });
+      refresh();
+    },
+    [refresh],
+  );
+
+  return { ...snapshot, isStarting, start, refresh, report };
 }
 
 async function takeSnapshot(signal: AbortSignal): Promise<Snapshot | null> {

@@ -2,9 +2,10 @@
 import { useCachedPromise } from "@raycast/utils";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { QueryReading, SearchAnswer } from "../contract";
-import { asDaemonError, type DaemonError } from "../daemon/errors";
+import { asDaemonError, type DaemonError, isUnreachable } from "../daemon/errors";
 import { type Picture, pictureOf } from "../picture";
 import { rememe } from "../rememe";
+import type { Library } from "./use-library";
 
 /** A multiple of the usual column counts, and few enough that a page is drawn at once. */
 const PAGE_SIZE = 48;
@@ -61,11 +62,16 @@ export function useSearch(wanted: Wanted): Found {
   };
 }
 
-/** Asks again when the daemon is back, and when pictures came or went while nothing was shown. */
-export function useFreshness(found: Found, isReachable: boolean, images: number): void {
+/** Asks again when the daemon is back, and when pictures came while nothing was shown. */
+export function useFreshness(found: Found, { status, report }: Library): void {
   const { again, error, isLoading, pictures } = found;
+  const isReachable = status !== null;
+  const images = status?.counts.images ?? 0;
   useEffect(() => {
-    if (isReachable && error && !isLoading) again();
+    if (error && isReachable && isUnreachable(error)) report(error);
+  }, [error]);
+  useEffect(() => {
+    if (error && isReachable && !isLoading) again();
   }, [isReachable]);
   useEffect(() => {
     if (images > 0 && pictures.length === 0 && !isLoading) again();

@@ -1,7 +1,7 @@
 // The grid that all searches share: sections, tiles, pages, or the screen that takes their place.
 import { Color, Grid, Icon } from "@raycast/api";
-import type { ComponentProps, ReactElement } from "react";
-import { PictureActions } from "../actions/picture-actions";
+import { type ComponentProps, memo, type ReactElement, useState } from "react";
+import { FewActions, PictureActions } from "../actions/picture-actions";
 import { useLibrary } from "../hooks/use-library";
 import { type Found, useFreshness, useSearch, type Wanted } from "../hooks/use-search";
 import type { Picture } from "../picture";
@@ -24,16 +24,20 @@ interface Props {
 export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: Props) {
   const library = useLibrary();
   const found = useSearch(wanted);
-  const isReachable = library.status !== null;
-  useFreshness(found, isReachable, library.status?.counts.images ?? 0);
+  useFreshness(found, library);
+  const [selected, setSelected] = useState<string | null>(null);
+  // Before anything is selected, Raycast has the first one selected.
+  const current = found.pictures.some(({ id }) => String(id) === selected) ? selected : String(found.pictures[0]?.id);
   const screen = screenFor(library, { ...found, count: found.pictures.length });
   const { columns, fill } = preferences();
   return (
     <Grid
       columns={Number(columns) || 5}
       fit={fill ? Grid.Fit.Fill : Grid.Fit.Contain}
-      isLoading={screen === null ? found.isLoading || !isReachable : screen.kind === "starting"}
+      // Raycast shows no empty view while it loads with nothing typed.
+      isLoading={screen === null && (found.isLoading || library.status === null)}
       searchBarPlaceholder={placeholder}
+      onSelectionChange={setSelected}
       {...bar}
       filtering={!bar.onSearchTextChange}
       {...(bar.onSearchTextChange ? { throttle: true } : {})}
@@ -47,7 +51,13 @@ export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: P
           ({ title, subtitle, pictures }) => (
             <Grid.Section key={title} title={title} subtitle={subtitle}>
               {pictures.map((picture) => (
-                <Tile key={picture.id} picture={picture} words={words} again={found.again} />
+                <Tile
+                  key={picture.id}
+                  picture={picture}
+                  words={words}
+                  again={found.again}
+                  isSelected={String(picture.id) === current}
+                />
               ))}
             </Grid.Section>
           ),
@@ -74,7 +84,15 @@ function sections({ pictures, notices }: Found, words: string, working: string):
   ].filter((section) => section.pictures.length > 0);
 }
 
-function Tile({ picture, words, again }: { picture: Picture; words: string; again: () => void }) {
+interface TileProps {
+  readonly picture: Picture;
+  readonly words: string;
+  readonly isSelected: boolean;
+  again(): void;
+}
+
+/** Only the selected tile has all actions: two dozen of them for each of a thousand pictures would be 30 MB. */
+const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps) {
   const { id, name, path, thumbnail, why } = picture;
   const accessory = mark(picture);
   return (
@@ -87,10 +105,16 @@ function Tile({ picture, words, again }: { picture: Picture; words: string; agai
       {...(preferences().showNames ? { title: name } : {})}
       quickLook={{ path, name }}
       {...(accessory ? { accessory } : {})}
-      actions={<PictureActions picture={picture} words={words} again={again} />}
+      actions={
+        isSelected ? (
+          <PictureActions picture={picture} words={words} again={again} />
+        ) : (
+          <FewActions picture={picture} words={words} />
+        )
+      }
     />
   );
-}
+});
 
 function mark({ offline, isAnimated }: Picture): Grid.Item.Accessory | null {
   if (offline) return { icon: { source: Icon.HardDrive, tintColor: Color.SecondaryText }, tooltip: "Not connected" };

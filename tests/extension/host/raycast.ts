@@ -23,12 +23,15 @@ export interface View {
   names(): string[];
   items(): Node[];
   sections(): string[];
+  sectionSubtitles(): string[];
   /** The empty view as Raycast would show it; null while items are shown, or while it loads with nothing typed. */
   screen(): Screen | null;
   isLoading(): boolean;
   actions(item?: Node): string[];
   /** Runs an action by its title: of an item, of the empty view, or of the view itself. */
   run(title: string, item?: Node): Promise<void>;
+  /** What an action of the first item was given. */
+  actionProps(title: string): Record<string, unknown>;
   submit(values: object): Promise<void>;
   loadMore(): void;
   depth(): number;
@@ -95,7 +98,7 @@ function viewOf(rendering: Rendering, navigation: () => Navigation | null): View
   };
   const items = (): Node[] => [...all(top(), "Grid.Item"), ...all(top(), "List.Item")];
   const emptyView = (): Node | undefined => [...all(top(), "Grid.EmptyView"), ...all(top(), "List.EmptyView")][0];
-  const scope = (item?: Node): Node => item ?? (items().length === 0 ? emptyView() : undefined) ?? top();
+  const scope = (item?: Node): Node => item ?? items()[0] ?? emptyView() ?? top();
   const call = <T extends unknown[]>(name: string, ...args: T): unknown =>
     (top().props[name] as ((...args: T) => unknown) | undefined)?.(...args);
   const view: View = {
@@ -110,6 +113,7 @@ function viewOf(rendering: Rendering, navigation: () => Navigation | null): View
     },
     items,
     names: () => items().map(nameOf),
+    sectionSubtitles: () => all(top(), "Grid.Section").map(({ props }) => String(props.subtitle ?? "")),
     sections: () =>
       [...all(top(), "Grid.Section"), ...all(top(), "List.Section")].map(({ props }) => String(props.title)),
     screen() {
@@ -121,10 +125,17 @@ function viewOf(rendering: Rendering, navigation: () => Navigation | null): View
     isLoading: () => top().props.isLoading === true,
     actions: (item) => actionsOf(scope(item)).map(titleOf),
     async run(title, item) {
-      const action = actionsOf(scope(item)).find((node) => titleOf(node) === title);
-      if (!action) throw new Error(`There is no action “${title}” but: ${view.actions(item).join(", ")}`);
+      const find = (): Node | undefined => actionsOf(scope(item)).find((node) => titleOf(node) === title);
+      const { id } = scope(item).props;
+      if (id) call("onSelectionChange", String(id));
+      const action = await eventually(
+        () => `an action “${title}” beside ${view.actions(item).join(", ")} in ${top().type}`,
+        find,
+        3_000,
+      );
       await perform(action, navigation());
     },
+    actionProps: (title) => actionsOf(scope()).find((node) => titleOf(node) === title)?.props ?? {},
     async submit(values) {
       const [action] = all(top(), "Action.SubmitForm");
       if (!action) throw new Error("There is no form to submit.");
@@ -160,7 +171,7 @@ async function perform({ type, props }: Node, navigation: Navigation | null): Pr
 
 /** Looks again and again until `look` gives something; fails after the limit, saying what it waited for. */
 export async function eventually<T>(
-  what: string,
+  what: string | (() => string),
   look: () => T | null | false | undefined,
   limitMs = 20_000,
 ): Promise<T> {
@@ -168,7 +179,9 @@ export async function eventually<T>(
   for (;;) {
     const seen = look();
     if (seen !== null && seen !== false && seen !== undefined) return seen;
-    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
+    if (Date.now() > deadline) {
+      throw new Error(`waited ${limitMs} ms in vain: ${typeof what === "string" ? what : what()}`);
+    }
     await sleep(20);
   }
 }

@@ -1,0 +1,249 @@
+// Every state the daemon can be in has its screen, with the one action that fixes it: no dead end, ever.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmod, rename } from "node:fs/promises";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { ADDRESS_FILE, API_VERSION, type DaemonAddress, TOKEN_FILE } from "../../shared/api.ts";
+import { startDaemon } from "../helpers/daemon.ts";
+import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
+import { eventually, type Screen, startRaycast, type View } from "./host/raycast.ts";
+
+const SETPRIV = "/usr/bin/setpriv";
+const env = { REMEME_OCR: "false" };
+
+const screenOf = (view: View, title: string): Promise<Screen> =>
+  eventually(
+    () => `“${title}”, not ${JSON.stringify(view.screen())}`,
+    () => (view.screen()?.title === title ? view.screen() : null),
+  );
+
+test("not installed: how to install it, with the command to copy", async (t) => {
+  const raycast = startRaycast(t, await directory(t));
+  for (const command of ["search-memes", "library"]) {
+    const view = raycast.open(command);
+    const { description, actions } = await screenOf(view, "Rememe Is Not Installed");
+    assert.match(description, /npm ci && npm start/);
+    assert.equal(actions[0], "Copy Install Command");
+  }
+});
+
+test("installed but stopped: Enter starts it, and the pictures are there", async (t) => {
+  const daemon = await startDaemon(t, { folders: [await manyPictures(t, 3)], env });
+  await daemon.waitIdle();
+  await daemon.stop();
+  setEnvironment(t, { ...env, REMEME_PORT: "0" });
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  const { actions } = await screenOf(view, "Rememe Is Not Running");
+  assert.equal(actions[0], "Start Rememe");
+  const started = view.run("Start Rememe");
+  try {
+    await screenOf(view, "Starting Rememe");
+    await started;
+    await eventually("the pictures", () => view.names().length === 3);
+  } finally {
+    await started;
+    killDaemonOf(daemon.home);
+  }
+});
+
+test("a start that fails says why, and where the log is", async (t) => {
+  const daemon = await startDaemon(t, { env });
+  await daemon.stop();
+  writeFileSync(join(daemon.home, "config.json"), "{ no json");
+  const raycast = startRaycast(t, daemon.home);
+  const view = raycast.open("search-memes");
+  await screenOf(view, "Rememe Is Not Running");
+  await view.run("Start Rememe");
+  assert.match(raycast.toasts()[0] ?? "", /did not start/);
+  assert.match(readFileSync(join(daemon.home, "logs/rememe.log"), "utf8"), /config-invalid/);
+  await screenOf(view, "Rememe Is Not Running");
+});
+
+test("a daemon of another version: which side to renew is said", async (t) => {
+  const newer = await otherProgram(t, {
+    name: "rememe",
+    version: "9.9.9",
+    apiVersion: API_VERSION + 1,
+    pid: process.pid,
+  });
+  const view = startRaycast(t, newer.home).open("search-memes");
+  const { description } = await screenOf(view, "Update This Extension");
+  assert.match(description, /9\.9\.9/);
+  const older = await otherProgram(t, { name: "rememe", version: "0.0.1", apiVersion: 0, pid: process.pid });
+  const second = startRaycast(t, older.home).open("library");
+  const { actions } = await screenOf(second, "Update Rememe");
+  assert.equal(actions[0], "Copy Update Command");
+});
+
+test("9: the token is not shown to another program that listens where a daemon was", async (t) => {
+  for (const health of [{}, null, { name: "rememe", version: "9", apiVersion: API_VERSION, pid: process.pid + 1 }]) {
+    const other = await otherProgram(t, health);
+    const view = startRaycast(t, other.home).open("search-memes");
+    await screenOf(view, "Rememe Is Not Installed");
+    await view.close();
+    assert.ok(other.asked.length > 0);
+    assert.ok(other.asked.every(({ authorization }) => authorization === undefined));
+  }
+});
+
+test("a daemon that hangs: it is said after seconds, and that is over when it answers again", async (t) => {
+  const daemon = await startDaemon(t, { folders: [await manyPictures(t, 2)], env });
+  await daemon.waitIdle();
+  daemon.process.kill("SIGSTOP");
+  t.after(() => daemon.process.kill("SIGCONT"));
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  const { actions } = await screenOf(view, "Rememe runs but does not answer.");
+  assert.deepEqual(actions.slice(0, 2), ["Try Again", "Open Log"]);
+  daemon.process.kill("SIGCONT");
+  await eventually("the pictures", () => view.names().length === 2);
+});
+
+test("no folders yet: one is chosen, and its pictures come without anything else to do", async (t) => {
+  const daemon = await startDaemon(t, { env });
+  const raycast = startRaycast(t, daemon.home);
+  const view = raycast.open("search-memes");
+  const { actions } = await screenOf(view, "Where Are Your Pictures?");
+  assert.equal(actions[0], "Choose Folder");
+  await view.run("Choose Folder");
+  await eventually("the form", () => view.depth() === 2);
+  await view.submit({ folders: [await manyPictures(t, 3)] });
+  await eventually("back, with pictures", () => view.depth() === 1 && view.names().length === 3);
+  assert.match(raycast.toasts()[0] ?? "", /^Watching/);
+});
+
+test("a folder that cannot be watched: the form stays, with the reason and what to do", async (t) => {
+  const daemon = await startDaemon(t, { env });
+  const raycast = startRaycast(t, daemon.home);
+  const view = raycast.open("search-memes");
+  await screenOf(view, "Where Are Your Pictures?");
+  await view.run("Choose Folder");
+  await eventually("the form", () => view.depth() === 2);
+  await view.submit({ folders: [join(daemon.home, "nowhere")] });
+  assert.match(raycast.toasts()[0] ?? "", /nowhere/);
+  await view.submit({ folders: [] });
+  assert.match(raycast.toasts()[1] ?? "", /Choose a folder first/);
+  assert.equal(view.depth(), 2);
+});
+
+test("first indexing: paused, resumed, progress, and a search over what is there", async (t) => {
+  const daemon = await startDaemon(t, { env });
+  await daemon.post("/v1/pause");
+  await daemon.addFolder(await manyPictures(t, 120));
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  const paused = await screenOf(view, "Reading Pictures Is Paused");
+  assert.match(paused.description, /Paused: 0 of 120 pictures/);
+  await view.run("Resume");
+  const { description } = await screenOf(view, "Getting to Know Your Pictures");
+  assert.match(description, /Reading pictures: \d+ of 120|Looking through/);
+  const shown = await eventually("the first ones", () =>
+    view.names().length > 0 ? view.sectionSubtitles().join() : null,
+  );
+  assert.match(shown, /Reading pictures: [\d,]+ of 120|^$/);
+});
+
+test("folders that the system refuses: the right settings pane; folders that are not connected: said so", async (t) => {
+  if (process.getuid?.() === 0 && !existsSync(SETPRIV)) return t.skip("root reads everything, and there is no setpriv");
+  const through = process.getuid?.() === 0 ? [SETPRIV, "--bounding-set", "-dac_override,-dac_read_search"] : [];
+  const base = await directory(t);
+  const root = await tree(join(base, "root"), { "cat.png": await picture() });
+  const daemon = await startDaemon(t, { env, through });
+  await daemon.post("/v1/pause");
+  await daemon.addFolder(root);
+  await chmod(root, 0);
+  t.after(() => chmod(root, 0o700).catch(() => {}));
+  await daemon.post("/v1/rescan");
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  const { actions } = await screenOf(view, "macOS Does Not Let Rememe Read Your Folders");
+  assert.equal(actions[0], "Open Privacy Settings");
+  assert.match(
+    String(view.actionProps("Open Privacy Settings").target),
+    /^x-apple\.systempreferences:.*FilesAndFolders/,
+  );
+  await chmod(root, 0o700);
+  await rename(root, join(base, "away"));
+  await daemon.post("/v1/rescan");
+  await screenOf(view, "Your Folders Are Not Connected");
+});
+
+test("nothing found shows how the query was read; an empty folder is told apart", async (t) => {
+  const daemon = await startDaemon(t, { folders: [await manyPictures(t, 2)], env });
+  await daemon.waitIdle();
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  await eventually("the pictures", () => view.names().length === 2);
+  view.type("cat type:gif in:nowhere");
+  const { description } = await screenOf(view, "Nothing Found");
+  assert.match(description, /“type:gif”: .+\n“in:nowhere”: /);
+
+  const empty = await startDaemon(t, { folders: [await directory(t)], env });
+  await empty.waitIdle();
+  await screenOf(startRaycast(t, empty.home).open("search-memes"), "No Pictures in Your Folders");
+});
+
+test("an error of the daemon is shown with its words and its next step", async (t) => {
+  const daemon = await startDaemon(t, { folders: [await manyPictures(t, 1)], env });
+  await daemon.waitIdle();
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  await eventually("the picture", () => view.names().length === 1);
+  view.type("x".repeat(10_001));
+  const screen = await eventually("the error", () => view.screen());
+  assert.match(screen.title, /10,?000|long|characters/);
+  assert.deepEqual(screen.actions, ["Try Again", "Open Log", "Copy Error Details"]);
+  view.type("");
+  await eventually("the picture again", () => view.names().length === 1);
+});
+
+test("the daemon dies in mid-search and comes back: the view follows by itself", async (t) => {
+  const root = await manyPictures(t, 4);
+  const daemon = await startDaemon(t, { folders: [root], env });
+  await daemon.waitIdle();
+  const raycast = startRaycast(t, daemon.home);
+  const view = raycast.open("search-memes");
+  await eventually("the pictures", () => view.names().length === 4);
+  daemon.process.kill("SIGSTOP");
+  view.type("red");
+  await eventually("it is being searched", () => view.isLoading());
+  await daemon.kill();
+  await screenOf(view, "Rememe Is Not Running");
+  const second = await startDaemon(t, { home: daemon.home, env });
+  await eventually("the pictures", () => view.names().length === 4 && view.screen() === null);
+  await second.kill();
+  await screenOf(view, "Rememe Is Not Running");
+  assert.deepEqual(raycast.toasts(), [], "no noise on top of the screens");
+});
+
+/** A program that answers where a daemon was, with a token beside it. */
+async function otherProgram(t: TestContext, health: object | null) {
+  const home = await directory(t);
+  const asked: IncomingHttpHeaders[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers);
+    response.setHeader("content-type", "application/json").end(JSON.stringify(health));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const address: DaemonAddress = { pid: process.pid, port, apiVersion: API_VERSION, version: "1", startedAtMs: 1 };
+  writeFileSync(join(home, ADDRESS_FILE), JSON.stringify(address));
+  writeFileSync(join(home, TOKEN_FILE), "secret");
+  return { home, asked };
+}
+
+function setEnvironment(t: TestContext, values: Readonly<Record<string, string>>): void {
+  const before = { ...process.env };
+  Object.assign(process.env, values);
+  t.after(() => {
+    for (const name of Object.keys(values)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+}
+
+/** The daemon that a command started has no test of its own to end it. */
+function killDaemonOf(home: string): void {
+  const { pid } = JSON.parse(readFileSync(join(home, ADDRESS_FILE), "utf8")) as DaemonAddress;
+  process.kill(pid, "SIGKILL");
+}
