@@ -8,6 +8,8 @@ import type { Logger } from "../log.ts";
 
 /** Younger files may belong to a picture that is being stored at this moment. */
 const MIN_AGE_MS = 3_600_000;
+/** File times are as coarse as this on FAT; what is left because of it, the daily sweep removes. */
+const COARSE_MS = 2_000;
 
 /**
  * Deletes these thumbnails (names below `directory`), but for those that were made anew since: thousands take a while, and
@@ -19,7 +21,7 @@ export async function removeThumbnails(
   isNeeded: (name: string) => boolean,
   log: Logger,
 ): Promise<void> {
-  const begunAtMs = Date.now();
+  const begunAtMs = Date.now() - COARSE_MS;
   for (const name of names) {
     await setImmediate();
     const path = join(directory, name);
