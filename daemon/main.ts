@@ -46,6 +46,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   const { id, dimension } = model.manifest;
   const store = openStore({ path: paths.database, thumbnailsDirectory: paths.thumbnails });
   scope.defer("store", () => store.close());
+  scope.defer("searches", () => store.endSearches());
   const { target } = store.useModel(id, dimension, config.model);
   const searchedModel = createSearchedModel(() => store.activeIndex() ?? target);
 
@@ -153,6 +154,9 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   publishAddress(paths, port, startedAtMs, scope);
   log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
 
+  store.prepareSearches().catch((error: unknown) => {
+    if (!scope.signal.aborted) log.warn({ err: error }, "searches of this large library are slower than they could be");
+  });
   await roots.start();
   care.start(isAfterCrash);
   void exports.sweep().catch((error: unknown) => log.warn({ reason: messageOf(error) }, "copies to paste not swept"));

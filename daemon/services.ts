@@ -104,7 +104,7 @@ export function createServices(parts: ServiceParts): Services {
     subscribe: parts.subscribe,
 
     search: (query, signal) => search.words(query, signal),
-    similarToImage: async (imageId, page) => search.likeImage(known(imageId).id, page),
+    similarToImage: async (imageId, page, signal) => search.likeImage(known(imageId).id, page, signal),
     async similarToPicture(picture, page, signal) {
       if ("path" in picture && !isAbsolute(picture.path)) {
         throw new AppError("bad-request", `${JSON.stringify(picture.path)} is not an absolute path.`, {

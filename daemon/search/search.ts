@@ -22,9 +22,14 @@ export interface SearchableLibrary {
   images(ids: readonly number[]): readonly Image[];
   texts(ids: readonly number[]): ReadonlyMap<number, SearchableTexts>;
   embedding(imageId: number): Float32Array | null;
-  nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
-  matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
-  correctSpelling(query: string): string | null;
+  nearest(
+    vector: Float32Array,
+    limit: number,
+    filter?: SearchFilter,
+    signal?: AbortSignal,
+  ): Promise<readonly NearestHit[]>;
+  matchText(query: string, limit: number, filter?: SearchFilter, signal?: AbortSignal): Promise<readonly TextHit[]>;
+  correctSpelling(query: string, signal?: AbortSignal): Promise<string | null>;
   recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
   /** Ids, the one used last first. */
   recentlyUsed(limit: number, filter?: SearchFilter): readonly number[];
@@ -33,9 +38,17 @@ export interface SearchableLibrary {
   uses(): readonly Use[];
 }
 
+interface Looks {
+  readonly vector: Float32Array | null;
+  readonly notices: readonly string[];
+  readonly visual: readonly NearestHit[];
+  readonly unwanted: ReadonlyMap<number, number> | undefined;
+  readonly scale: Calibration;
+}
+
 export interface Search {
   words(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
-  likeImage(imageId: number, page: PageQuery): SearchAnswer;
+  likeImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
   likePicture(
     picture: { path: string } | { bytes: Uint8Array },
     page: PageQuery,
@@ -68,13 +81,12 @@ export function createSearch(
     const query = readQuery(request.q, now());
     const filter = filterOf(request, query);
     if (query.words === "" && query.similarTo === null) return recent(request, query, filter, started);
-    const { vector, notices } = await vectorOf(query);
+    // Each half has a thread of its own.
+    const [{ vector, notices, visual, unwanted, scale }, { texts, spelling }] = await Promise.all([
+      looksLike(query, filter, signal),
+      matchTexts(query.words, filter, signal),
+    ]);
     signal.throwIfAborted();
-    const scale = vector ? calibration() : NOT_VISUAL;
-    const visual = vector ? library.nearest(vector, DEPTH, filter).filter((hit) => hit.similarity >= scale.floor) : [];
-    const unwanted = vector ? await looksUnwanted(query, scale, filter) : undefined;
-    signal.throwIfAborted();
-    const { texts, spelling } = matchTexts(query.words, filter);
     const used = frecency(query.words);
     const ranked = rank(texts, visual, scale, { unwanted, used });
     const useRank = new Map(used.map(({ imageId }, index) => [imageId, index + 1]));
@@ -104,14 +116,31 @@ export function createSearch(
     };
   }
 
+  /** The visual half: how pictures look, and how much like what the query excludes. */
+  async function looksLike(query: Query, filter: SearchFilter, signal: AbortSignal): Promise<Looks> {
+    const { vector, notices } = await vectorOf(query);
+    signal.throwIfAborted();
+    if (!vector) return { vector, notices, visual: [], unwanted: undefined, scale: NOT_VISUAL };
+    const scale = calibration();
+    const [near, unwanted] = await Promise.all([
+      library.nearest(vector, DEPTH, filter, signal),
+      looksUnwanted(query, scale, filter, signal),
+    ]);
+    return { vector, notices, visual: near.filter((hit) => hit.similarity >= scale.floor), unwanted, scale };
+  }
+
   /** Texts that hold the words; or, after those, the words as they are spelt in the library. */
-  function matchTexts(
+  async function matchTexts(
     words: string,
     filter: SearchFilter,
-  ): { texts: readonly TextHit[]; spelling: QueryReading | null } {
-    const texts = words === "" ? [] : library.matchText(words, DEPTH, filter);
-    const corrected = words === "" ? null : library.correctSpelling(words);
-    const more = corrected === null ? [] : library.matchText(corrected, DEPTH, filter);
+    signal: AbortSignal,
+  ): Promise<{ texts: readonly TextHit[]; spelling: QueryReading | null }> {
+    if (words === "") return { texts: [], spelling: null };
+    const [texts, corrected] = await Promise.all([
+      library.matchText(words, DEPTH, filter, signal),
+      library.correctSpelling(words, signal),
+    ]);
+    const more = corrected === null ? [] : await library.matchText(corrected, DEPTH, filter, signal);
     if (corrected === null || more.length === 0) return { texts, spelling: null };
     const best = new Map(more.map(({ imageId, quality }) => [imageId, quality * CORRECTED]));
     for (const { imageId, quality } of texts) best.set(imageId, Math.max(quality, best.get(imageId) ?? 0));
@@ -127,11 +156,12 @@ export function createSearch(
     query: Query,
     scale: Calibration,
     filter: SearchFilter,
+    signal: AbortSignal,
   ): Promise<ReadonlyMap<number, number>> {
     const vectors = await Promise.all(query.unwanted.slice(0, MAX_UNWANTED).map((word) => encoder.text(word)));
     const strengths = new Map<number, number>();
     for (const vector of vectors) {
-      for (const { imageId, similarity } of vector ? library.nearest(vector, DEPTH, filter) : []) {
+      for (const { imageId, similarity } of vector ? await library.nearest(vector, DEPTH, filter, signal) : []) {
         const strength = visualStrength(similarity, { ...scale, weight: 1 });
         strengths.set(imageId, Math.max(strength, strengths.get(imageId) ?? 0));
       }
@@ -173,8 +203,16 @@ export function createSearch(
     return { hits, nextOffset, tookMs: since(started), q: request.q, visual: false, reading, notices: [] };
   }
 
-  function like(vector: Float32Array, page: PageQuery, without: number | null, started: number): SearchAnswer {
-    const near = library.nearest(vector, DEPTH).filter((hit) => hit.imageId !== without);
+  async function like(
+    vector: Float32Array,
+    page: PageQuery,
+    without: number | null,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<SearchAnswer> {
+    const found = await library.nearest(vector, DEPTH, {}, signal);
+    signal.throwIfAborted();
+    const near = found.filter((hit) => hit.imageId !== without);
     const reasons = visualReasons(near);
     const ranked = near.map(({ imageId, similarity }) => ({ id: imageId, score: similarity }));
     const answer = paged(ranked, page, () => reasons, -1);
@@ -201,16 +239,16 @@ export function createSearch(
 
   return {
     words,
-    likeImage(imageId, page) {
+    async likeImage(imageId, page, signal) {
       const vector = library.embedding(imageId);
       if (!vector) throw new AppError("image-not-found", `There is no picture ${imageId} in the library.`);
-      return like(vector, page, imageId, performance.now());
+      return like(vector, page, imageId, performance.now(), signal);
     },
     async likePicture(picture, page, signal) {
       const started = performance.now();
       const vector = await encoder.picture(picture);
       signal.throwIfAborted();
-      return like(vector, page, null, started);
+      return like(vector, page, null, started, signal);
     },
   };
 }

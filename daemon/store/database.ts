@@ -14,6 +14,8 @@ export const PAGE_BYTES = 16_384;
 /** Address space, not memory: the pages are the system's cache. Holds 140,000 vectors of 768 floats twice. */
 const MMAP_BYTES = 1_073_741_824;
 const CACHE_KIB = 65_536;
+/** Of each reading thread: the inner pages of what it looks up; rows come from the system's cache. */
+const READING_CACHE_KIB = 4_096;
 const BUSY_TIMEOUT_MS = 5_000;
 /** The log shrinks to this after a burst. */
 const JOURNAL_LIMIT_BYTES = 67_108_864;
@@ -48,6 +50,14 @@ export function openDatabase(path: string): Connection {
     db?.close();
     throw translateSqliteError(error, path);
   }
+}
+
+/** Opens the library that openDatabase has brought up to date, for reading only. Its memory stays small whatever it reads: no mapping. */
+export function openForReading(path: string): Connection {
+  const db = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma(`cache_size = -${READING_CACHE_KIB}`);
+  loadVectorSearch(db);
+  return db;
 }
 
 /** For its owner only, from the first byte; SQLite gives the -wal and -shm files the same mode. */

@@ -1,5 +1,6 @@
 // Indexes: one vec0 table of unit vectors per model (invariant 4). Which is active, which is being filled, and when they swap.
 import type { Connection } from "./database.ts";
+import { createSketches, forgetLostSketches, toCentre } from "./sketches.ts";
 import type { StoredIndex } from "./store.ts";
 import { createVectorTable, dropVectorTable, type VectorTable } from "./vector-table.ts";
 
@@ -19,11 +20,17 @@ export interface Indexes {
   activateIfComplete(): boolean;
   /** Every index. */
   tables(): readonly VectorTable[];
+  /** After the rows were changed elsewhere. */
+  reload(): void;
+}
+
+interface IndexRow extends StoredIndex {
+  readonly centre: Buffer | null;
 }
 
 export function createIndexes(db: Connection): Indexes {
-  const rows = db.prepare<[], StoredIndex>(
-    "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state FROM indexes",
+  const rows = db.prepare<[], IndexRow>(
+    "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state, centre FROM indexes",
   );
   const insert = db.prepare<[string, string, number, string]>(
     "INSERT INTO indexes (model_id, model_setting, dimension, state) VALUES (?, ?, ?, ?)",
@@ -65,11 +72,15 @@ export function createIndexes(db: Connection): Indexes {
   const find = (state: StoredIndex["state"]): VectorTable | null =>
     tables.find(({ index }) => index.state === state) ?? null;
   const target = (): VectorTable | null => find("building") ?? find("active");
+  forgetLostSketches(db);
   reload();
 
   /** The rows are the truth; called after the transaction that changed them. */
   function reload(): void {
-    tables = rows.all().map((index) => createVectorTable(db, index));
+    tables = rows.all().map(({ centre, ...index }) => {
+      const sketches = centre && createSketches(db, index.id, toCentre(centre));
+      return createVectorTable(db, index, sketches);
+    });
   }
 
   function create(modelId: string, setting: string, dimension: number, state: StoredIndex["state"]): number {
@@ -123,6 +134,7 @@ export function createIndexes(db: Connection): Indexes {
       return table;
     },
     tables: () => tables,
+    reload,
     targetId: () => target()?.index.id ?? null,
     removeVectors(imageId) {
       for (const table of tables) table.remove(imageId);

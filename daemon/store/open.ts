@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { createCare } from "./care.ts";
 import { type Connection, openDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
+import { createFinding } from "./finding.ts";
 import { createFolders } from "./folders.ts";
 import { createImages } from "./images.ts";
 import { createIndexes } from "./indexes.ts";
@@ -10,11 +11,10 @@ import { createMarks } from "./marks.ts";
 import { createQueue } from "./queue.ts";
 import { createReading } from "./reading.ts";
 import { createRepair } from "./repair.ts";
-import { createSpelling } from "./spelling.ts";
+import { createSketching } from "./sketching.ts";
 import { translateErrorsOf, translateSqliteError } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
 import { createTextIndex } from "./text-index.ts";
-import { createTextSearch } from "./text-search.ts";
 import { createTrashed } from "./trashed.ts";
 import { createUses } from "./uses.ts";
 
@@ -25,16 +25,22 @@ export interface StoreOptions {
   readonly thumbnailsDirectory: string;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** From so many pictures on, searches run in threads and by sketches. Only tests change it. */
+  readonly largeFrom?: number;
 }
+
+/** The exact scan of fewer vectors of 768 dimensions takes less than 5 ms; a thread and its memory would not be worth it. */
+const LARGE_FROM = 5_000;
 
 /**
  * Opens or creates the library. Throws AppError: database-corrupt, database-newer, database-unusable, disk-full.
  * The verbs throw AppError disk-full and database-corrupt likewise.
  */
-export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOptions): Store {
+export function openStore(options: StoreOptions): Store {
+  const { path } = options;
   const db = openDatabase(path);
   try {
-    return translateErrorsOf(createVerbs(db, path, thumbnailsDirectory, now), path);
+    return translateErrorsOf(createVerbs(db, options), path);
   } catch (error) {
     // Statements are prepared and the first rows read here: damage shows.
     db.close();
@@ -42,10 +48,12 @@ export function openStore({ path, thumbnailsDirectory, now = Date.now }: StoreOp
   }
 }
 
-function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, now: () => number): Store {
+function createVerbs(db: Connection, options: StoreOptions): Store {
+  const { path, thumbnailsDirectory, now = Date.now, largeFrom = LARGE_FROM } = options;
   const indexes = createIndexes(db);
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now);
+  const finding = createFinding(db, path, createSketching(db, indexes, largeFrom), largeFrom);
   const { imageOfContent, isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
   return {
     ...createFolders(db, images, now),
@@ -60,18 +68,24 @@ function createVerbs(db: Connection, path: string, thumbnailsDirectory: string, 
     imageOfContent,
     isKnown,
     linkKnown,
-    saveImage,
+    saveImage(file, image) {
+      const imageId = saveImage(file, image);
+      finding.saved();
+      return imageId;
+    },
     forgetMissing,
     hasThumbnail,
     useModel: indexes.useModel,
     activateIfComplete: indexes.activateIfComplete,
     activeIndex: () => indexes.active()?.index ?? null,
     embedding: (imageId) => indexes.active()?.get(imageId) ?? null,
-    nearest: (vector, limit, filter = {}) => indexes.active()?.nearest(vector, limit, filter) ?? [],
-    matchText: createTextSearch(db),
-    correctSpelling: createSpelling(db),
+    ...finding.verbs,
     sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
-    close: () => void db.close(),
+    endSearches: () => finding.close(),
+    close() {
+      void finding.close();
+      db.close();
+    },
   };
 }
 

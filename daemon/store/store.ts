@@ -299,18 +299,28 @@ export interface Store {
   images(imageIds: readonly number[]): readonly Image[];
   texts(imageIds: readonly number[]): ReadonlyMap<number, ImageTexts>;
   embedding(imageId: number): Float32Array | null;
-  /** Exact nearest neighbours in the active index, best first. Throws if the vector's length is not its dimension. */
-  nearest(vector: Float32Array, limit: number, filter?: SearchFilter): readonly NearestHit[];
+  /**
+   * Nearest neighbours in the active index, best first: exact in small libraries, found by sketches in large ones (sketch-search.ts).
+   * Rejects if the vector's length is not the index's dimension; with the signal's reason when it was aborted before the search began.
+   */
+  nearest(
+    vector: Float32Array,
+    limit: number,
+    filter?: SearchFilter,
+    signal?: AbortSignal,
+  ): Promise<readonly NearestHit[]>;
   /** Pictures with the newest modification of a file first, without those in `exclude`. */
   recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
   /** Any picture, each as likely as the others; null when there is none. */
   randomImage(filter?: SearchFilter): Image | null;
   /** The picture's present files, best first. */
   filesOf(imageId: number): readonly FileOfImage[];
-  /** Full text over OCR text, names, folders and tags, best first. Never throws on any query text. */
-  matchText(query: string, limit: number, filter?: SearchFilter): readonly TextHit[];
+  /** Full text over OCR text, names, folders and tags, best first. Takes any query text. */
+  matchText(query: string, limit: number, filter?: SearchFilter, signal?: AbortSignal): Promise<readonly TextHit[]>;
   /** The query with misspelt words replaced by words of the library; null when there is nothing to correct. */
-  correctSpelling(query: string): string | null;
+  correctSpelling(query: string, signal?: AbortSignal): Promise<string | null>;
+  /** Makes searches of a large library quick: starts its threads, makes what is derived. Resolves when all of it is there. */
+  prepareSearches(): Promise<void>;
 
   // ---- care
   /**
@@ -327,5 +337,7 @@ export interface Store {
 
   /** Bytes of the database files. */
   sizeBytes(): number;
+  /** Ends the threads of large libraries; afterwards only close. */
+  endSearches(): Promise<void>;
   close(): void;
 }

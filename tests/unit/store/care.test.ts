@@ -81,13 +81,13 @@ test("vectors without a picture go; a picture without its vector is read again",
     INSERT INTO vectors_1 (rowid, embedding) SELECT 99, embedding FROM vectors_1 LIMIT 1`);
   await mend(store, { strayVectors: [{ indexId: 1, imageId: 99 }], withoutVector: [red] });
   assert.deepEqual(queuePaths(store), ["/p/trip/red.png"]);
-  assert.deepEqual(found(store, "red"), [red], "it is found by its text meanwhile");
+  assert.deepEqual(await found(store, "red"), [red], "it is found by its text meanwhile");
   store.saveImage(pending(store, "/p/trip/red.png"), picture("red"));
   assert.deepEqual(
     rows("SELECT rowid FROM vectors_1 ORDER BY rowid"),
     ids.map((id) => [id]),
   );
-  assert.equal(store.nearest(vectorOf("red"), 1)[0]?.imageId, red);
+  assert.equal((await store.nearest(vectorOf("red"), 1))[0]?.imageId, red);
   assert.deepEqual(findings(await store.inspect()), {});
 });
 
@@ -98,9 +98,12 @@ test("texts that are missing, left over or old are written anew", async (t) => {
     INSERT INTO words (rowid, ocr, names, folders) VALUES (77, 'ghost', '', '');
     UPDATE images SET names = 'old' WHERE id = ${green};
     DELETE FROM trigrams WHERE rowid = ${blue}`);
-  assert.deepEqual(found(store, "red"), []);
+  assert.deepEqual(await found(store, "red"), []);
   await mend(store, { withoutText: [red, blue], strayTexts: [77], staleText: [green] });
-  assert.deepEqual([found(store, "red"), found(store, "green"), found(store, "ghost")], [[red], [green], []]);
+  assert.deepEqual(
+    [await found(store, "red"), await found(store, "green"), await found(store, "ghost")],
+    [[red], [green], []],
+  );
   assert.deepEqual(findings(await store.inspect()), {});
 });
 
@@ -111,7 +114,7 @@ test("a damaged full text index is built anew from the pictures", async (t) => {
   assert.match(inspection.damage.join(), /words/);
   await store.repair(inspection);
   assert.deepEqual(findings(await store.inspect()), {});
-  assert.deepEqual(found(store, "green"), [ids[1]]);
+  assert.deepEqual(await found(store, "green"), [ids[1]]);
 });
 
 test("a thumbnail that is gone, or empty after a power cut, is made again by reading the picture; strays are told", async (t) => {
@@ -163,7 +166,7 @@ test("a backup is a whole library, taken while the first one is written to", asy
   t.after(() => restored.close());
   restored.useModel("a", DIMENSION);
   assert.equal(restored.counts().images, store.counts().images);
-  assert.equal(restored.nearest(vectorOf("blue"), 1)[0]?.imageId, ids[2]);
+  assert.equal((await restored.nearest(vectorOf("blue"), 1))[0]?.imageId, ids[2]);
 });
 
 test("space that many removed pictures leave is handed back, a little is kept", async (t) => {
@@ -189,10 +192,10 @@ test("gaps that removed pictures leave among the vectors are closed", async (t) 
   }
   store.removeFolder(removed.id);
   const chunks = () => rows("SELECT count(*) FROM vectors_1_chunks")[0]?.[0];
-  const before = store.nearest(vectorOf("1500"), 5);
+  const before = await store.nearest(vectorOf("1500"), 5);
   assert.equal(chunks(), 3);
   await store.giveBack();
   assert.equal(chunks(), 1);
-  assert.deepEqual(store.nearest(vectorOf("1500"), 5), before);
+  assert.deepEqual(await store.nearest(vectorOf("1500"), 5), before);
   assert.deepEqual(findings(await store.inspect()).strayVectors, undefined);
 });

@@ -58,7 +58,7 @@ test("a library that was cut off is refused", (t) => {
   assert.equal(refusal(path).code, "database-corrupt");
 });
 
-test("a library with damaged pages is reported as corrupt at the latest when they are read", (t) => {
+test("a library with damaged pages is reported as corrupt at the latest when they are read", async (t) => {
   const path = filledLibrary(t);
   const bytes = readFileSync(path);
   bytes.fill(0xa5, 16_384);
@@ -68,7 +68,7 @@ test("a library with damaged pages is reported as corrupt at the latest when the
     const store = openStore({ path, thumbnailsDirectory: "/thumbnails" });
     try {
       store.recentImages(100, 0);
-      store.matchText("some text", 10);
+      await store.matchText("some text", 10);
     } finally {
       store.close();
     }

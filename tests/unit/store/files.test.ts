@@ -43,7 +43,7 @@ test("a directory that is gone takes everything below it, but no neighbour with 
   assert.equal(store.counts().files, 3);
 });
 
-test("a picture whose file is gone is hidden everywhere, and back as it was when the file returns", (t) => {
+test("a picture whose file is gone is hidden everywhere, and back as it was when the file returns", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   const cat = index(store, id, "/p/cat.png", "cat", { text: "hello there" });
@@ -58,10 +58,10 @@ test("a picture whose file is gone is hidden everywhere, and back as it was when
     [dog],
   );
   assert.deepEqual([...store.texts([cat, dog]).keys()], [dog]);
-  assert.deepEqual(found(store, "hello"), []);
-  assert.deepEqual(found(store, "cat"), []);
+  assert.deepEqual(await found(store, "hello"), []);
+  assert.deepEqual(await found(store, "cat"), []);
   assert.deepEqual(
-    store.nearest(query, 10).map(({ imageId }) => imageId),
+    (await store.nearest(query, 10)).map(({ imageId }) => imageId),
     [dog],
   );
   assert.deepEqual(
@@ -74,13 +74,13 @@ test("a picture whose file is gone is hidden everywhere, and back as it was when
 
   move(store, "returned", id, "/p", "cat.png");
   assert.deepEqual(queuePaths(store), []);
-  assert.deepEqual(found(store, "hello"), [cat]);
-  assert.deepEqual(found(store, "cat"), [cat]);
-  assert.equal(store.nearest(query, 1)[0]?.imageId, cat);
+  assert.deepEqual(await found(store, "hello"), [cat]);
+  assert.deepEqual(await found(store, "cat"), [cat]);
+  assert.equal((await store.nearest(query, 1))[0]?.imageId, cat);
   assert.equal(store.counts().images, 2);
 });
 
-test("a renamed file keeps its picture without being embedded, and is found by its new name only", (t) => {
+test("a renamed file keeps its picture without being embedded, and is found by its new name only", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   const image = index(store, id, "/p/before.png", "content", { text: "caption" });
@@ -92,14 +92,14 @@ test("a renamed file keeps its picture without being embedded, and is found by i
     gone: [store.knownFiles(id, "/p").get("before.png")?.fileId ?? assert.fail()],
   });
   assert.equal(store.linkKnown(pending(store, "/p/after.png"), picture("content").contentHash), true);
-  assert.deepEqual(found(store, "before"), []);
-  assert.deepEqual(found(store, "after"), [image]);
-  assert.deepEqual(found(store, "caption"), [image]);
+  assert.deepEqual(await found(store, "before"), []);
+  assert.deepEqual(await found(store, "after"), [image]);
+  assert.deepEqual(await found(store, "caption"), [image]);
   assert.deepEqual(store.image(image)?.paths, ["/p/after.png"]);
   assert.deepEqual(queuePaths(store), []);
 });
 
-test("a copy adds its name and folder to the picture, and takes them along when it goes", (t) => {
+test("a copy adds its name and folder to the picture, and takes them along when it goes", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/home/ann/Pictures");
   const image = index(store, id, "/home/ann/Pictures/one.png", "content");
@@ -111,38 +111,38 @@ test("a copy adds its name and folder to the picture, and takes them along when 
     folders: ["Pictures/travel", "Pictures"],
     tags: [],
   });
-  assert.deepEqual(found(store, "one"), [image]);
-  assert.deepEqual(found(store, "two"), [image]);
-  assert.deepEqual(found(store, "travel"), [image]);
+  assert.deepEqual(await found(store, "one"), [image]);
+  assert.deepEqual(await found(store, "two"), [image]);
+  assert.deepEqual(await found(store, "travel"), [image]);
   assert.equal(store.image(image)?.copies, 2);
 
   move(store, "gone", id, "/home/ann/Pictures/travel", "two.png");
-  assert.deepEqual(found(store, "one"), [image]);
-  assert.deepEqual(found(store, "two"), []);
-  assert.deepEqual(found(store, "travel"), []);
+  assert.deepEqual(await found(store, "one"), [image]);
+  assert.deepEqual(await found(store, "two"), []);
+  assert.deepEqual(await found(store, "travel"), []);
   assert.equal(store.image(image)?.copies, 1);
 });
 
-test("a changed file shows the picture it held until the new one is stored", (t) => {
+test("a changed file shows the picture it held until the new one is stored", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   const old = index(store, id, "/p/a.png", "old", { text: "ancient words" });
   see(store, id, "/p", seen("a.png", 2));
-  assert.deepEqual(found(store, "ancient"), [old]);
+  assert.deepEqual(await found(store, "ancient"), [old]);
   const fresh = store.saveImage(pending(store, "/p/a.png"), picture("new", { text: "modern words" }));
   assert.notEqual(fresh, old);
-  assert.deepEqual(found(store, "words"), [fresh]);
+  assert.deepEqual(await found(store, "words"), [fresh]);
   assert.equal(store.image(old), null);
   assert.equal(store.counts().images, 1);
 });
 
-test("a changed file that cannot be read no longer shows the picture it held", (t) => {
+test("a changed file that cannot be read no longer shows the picture it held", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   const old = index(store, id, "/p/a.png", "old", { text: "ancient words" });
   see(store, id, "/p", seen("a.png", 2));
   store.saveFailure(pending(store, "/p/a.png"), { ...FAILURE, retryAtMs: null }, 5);
-  assert.deepEqual(found(store, "ancient"), []);
+  assert.deepEqual(await found(store, "ancient"), []);
   assert.equal(store.image(old), null);
   assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 0, pending: 0, failed: 1 });
 });

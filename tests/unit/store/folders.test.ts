@@ -70,7 +70,7 @@ test("the root of the file system takes over everything", (t) => {
   assert.deepEqual(store.knownDirectories(outer.id, "/"), ["/", "/p"]);
 });
 
-test("removing a folder forgets its pictures at once, but not those that another folder holds as well", (t) => {
+test("removing a folder forgets its pictures at once, but not those that another folder holds as well", async (t) => {
   const library = openLibrary(t);
   const { store } = library;
   const first = store.addFolder("/first");
@@ -89,9 +89,9 @@ test("removing a folder forgets its pictures at once, but not those that another
   );
   assert.equal(store.image(gone), null);
   assert.deepEqual(store.image(shared)?.paths, ["/second/late.png"]);
-  assert.deepEqual(found(store, "alone"), []);
-  assert.deepEqual(found(store, "early"), []);
-  assert.deepEqual(found(store, "late"), [shared]);
+  assert.deepEqual(await found(store, "alone"), []);
+  assert.deepEqual(await found(store, "early"), []);
+  assert.deepEqual(await found(store, "late"), [shared]);
   assert.ok(store.revision() > revision);
   assert.deepEqual(queue(store), []);
   assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0 });

@@ -15,7 +15,7 @@ import {
   vectorOf,
 } from "./library.ts";
 
-test("a saved picture is there with everything: row, vector, text, thumbnail", (t) => {
+test("a saved picture is there with everything: row, vector, text, thumbnail", async (t) => {
   const library = openLibrary(t);
   const { store } = library;
   const { id } = store.addFolder("/p");
@@ -45,7 +45,7 @@ test("a saved picture is there with everything: row, vector, text, thumbnail", (
     paths: ["/p/trip/cat.png"],
   });
   assert.deepEqual(store.embedding(image), vectorOf("cat"));
-  assert.deepEqual(found(store, "hello"), [image]);
+  assert.deepEqual(await found(store, "hello"), [image]);
   assert.equal(store.hasThumbnail("cat.webp"), true);
   assert.equal(store.isKnown(hashOf("cat")), true);
   assert.equal(store.isKnown(hashOf("dog")), false);
@@ -68,7 +68,7 @@ test("a file that changed, or went, while it was read is not stored", (t) => {
   assert.equal(queue(store).length, 2);
 });
 
-test("a file that went missing while it was read keeps its picture for its return", (t) => {
+test("a file that went missing while it was read keeps its picture for its return", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   see(store, id, "/p", "a.png");
@@ -76,10 +76,10 @@ test("a file that went missing while it was read keeps its picture for its retur
   move(store, "gone", id, "/p", "a.png");
   const image = store.saveImage(file, picture("content", { text: "caption" }));
   assert.ok(image);
-  assert.deepEqual(found(store, "caption"), []);
+  assert.deepEqual(await found(store, "caption"), []);
   assert.equal(store.counts().images, 0);
   move(store, "returned", id, "/p", "a.png");
-  assert.deepEqual(found(store, "caption"), [image]);
+  assert.deepEqual(await found(store, "caption"), [image]);
   assert.deepEqual(queue(store), []);
 });
 
@@ -112,7 +112,7 @@ test("a picture that cannot be stored whole is not stored at all", (t) => {
   assert.ok(store.saveImage(file, picture("content")));
 });
 
-test("nothing is stored before a model is chosen", (t) => {
+test("nothing is stored before a model is chosen", async (t) => {
   const { store } = openLibrary(t, null);
   const { id } = store.addFolder("/p");
   see(store, id, "/p", "a.png");
@@ -122,7 +122,7 @@ test("nothing is stored before a model is chosen", (t) => {
   assert.throws(() => store.saveImage(file, picture("content")), /useModel/);
   assert.equal(store.activeIndex(), null);
   assert.equal(store.activateIfComplete(), false);
-  assert.deepEqual(store.nearest(vectorOf("x"), 5), []);
+  assert.deepEqual(await store.nearest(vectorOf("x"), 5), []);
 });
 
 test("a missing file is forgotten after its grace period, and its picture with it", (t) => {
@@ -168,7 +168,7 @@ test("files missing on an unplugged disk are kept until it is back", (t) => {
   );
 });
 
-test("a picture that lost its last file to an edit is remembered for the grace period", (t) => {
+test("a picture that lost its last file to an edit is remembered for the grace period", async (t) => {
   const library = openLibrary(t);
   const { store } = library;
   const { id } = store.addFolder("/p");
@@ -183,10 +183,10 @@ test("a picture that lost its last file to an edit is remembered for the grace p
   assert.deepEqual(store.forgetMissing(20_000), []);
   assert.deepEqual(store.forgetMissing(20_001), ["new.webp"]);
   assert.equal(store.image(old)?.path, "/p/a.png");
-  assert.deepEqual(found(store, "a"), [old]);
+  assert.deepEqual(await found(store, "a"), [old]);
 });
 
-test("a picture on an unplugged disk is shown as offline, unless a copy can be read", (t) => {
+test("a picture on an unplugged disk is shown as offline, unless a copy can be read", async (t) => {
   const { store } = openLibrary(t);
   const disk = store.addFolder("/disk");
   const home = store.addFolder("/home");
@@ -194,7 +194,7 @@ test("a picture on an unplugged disk is shown as offline, unless a copy can be r
   store.setFolderState(disk.id, "offline");
   assert.equal(store.image(image)?.offline, true);
   assert.equal(store.counts().images, 1);
-  assert.deepEqual(found(store, "a"), [image]);
+  assert.deepEqual(await found(store, "a"), [image]);
   index(store, home.id, "/home/b.png", "content", { at: 1 });
   assert.equal(store.image(image)?.offline, false);
   assert.deepEqual(store.image(image)?.paths, ["/home/b.png", "/disk/a.png"]);

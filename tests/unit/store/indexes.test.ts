@@ -27,7 +27,7 @@ test("the first model is active at once", (t) => {
   assert.deepEqual(store.useModel("a", 8, "chosen").active, { ...active, modelSetting: "chosen" });
 });
 
-test("4: another model's index is built beside the active one and takes its place when it is complete", (t) => {
+test("4: another model's index is built beside the active one and takes its place when it is complete", async (t) => {
   const library = openLibrary(t);
   const { store } = library;
   const { id } = store.addFolder("/p");
@@ -43,14 +43,8 @@ test("4: another model's index is built beside the active one and takes its plac
   assert.equal(store.activateIfComplete(), false);
   // Searches go on with the old model, over all pictures.
   assert.equal(store.activeIndex()?.modelId, "a");
-  assert.deepEqual(
-    store
-      .nearest(vectorOf("cat"), 5)
-      .map(({ imageId }) => imageId)
-      .sort(),
-    [cat, dog],
-  );
-  assert.throws(() => store.nearest(vectorOf("cat", OTHER_DIMENSION), 5), /5 numbers/);
+  assert.deepEqual((await store.nearest(vectorOf("cat"), 5)).map(({ imageId }) => imageId).sort(), [cat, dog]);
+  await assert.rejects(store.nearest(vectorOf("cat", OTHER_DIMENSION), 5), /5 numbers/);
   assert.deepEqual(store.embedding(cat), vectorOf("cat"));
   assert.equal(store.isKnown(hashOf("cat")), true);
 
@@ -62,8 +56,8 @@ test("4: another model's index is built beside the active one and takes its plac
   assert.equal(store.activeIndex()?.modelId, "b");
   assert.equal(store.activeIndex()?.state, "active");
   assert.deepEqual(store.embedding(dog), vectorOf("dog", OTHER_DIMENSION));
-  assert.equal(store.nearest(vectorOf("dog", OTHER_DIMENSION), 1)[0]?.imageId, dog);
-  assert.throws(() => store.nearest(vectorOf("cat"), 5), /8 numbers/);
+  assert.equal((await store.nearest(vectorOf("dog", OTHER_DIMENSION), 1))[0]?.imageId, dog);
+  await assert.rejects(store.nearest(vectorOf("cat"), 5), /8 numbers/);
   assert.deepEqual(library.rows("SELECT model_id, state FROM indexes"), [["b", "active"]]);
   assert.deepEqual(library.rows("SELECT count(*) FROM sqlite_schema WHERE name = 'vectors_1'"), [[0]]);
 });
@@ -131,7 +125,7 @@ test("a copy that failed is done when another one brings the embedding", (t) => 
   assert.deepEqual(library.rows("SELECT * FROM failures"), []);
 });
 
-test("going back to the model before costs nothing for the pictures it knows", (t) => {
+test("going back to the model before costs nothing for the pictures it knows", async (t) => {
   const library = openLibrary(t);
   const { store } = library;
   const { id } = store.addFolder("/p");
@@ -153,7 +147,7 @@ test("going back to the model before costs nothing for the pictures it knows", (
   );
   assert.equal(store.failures(10, 0).total, 0);
   assert.equal(store.isKnown(hashOf("cat")), true);
-  assert.equal(store.nearest(vectorOf("cat"), 1)[0]?.imageId, cat);
+  assert.equal((await store.nearest(vectorOf("cat"), 1))[0]?.imageId, cat);
   assert.deepEqual(library.rows("SELECT count(*) FROM indexes"), [[1]]);
 
   store.useModel("b", OTHER_DIMENSION);
@@ -181,7 +175,7 @@ test("a third model replaces the one that was being built", (t) => {
   assert.deepEqual(library.rows("SELECT model_id FROM indexes"), [["c"]]);
 });
 
-test("a picture that the new model cannot embed stays findable by its text and does not hold up the swap", (t) => {
+test("a picture that the new model cannot embed stays findable by its text and does not hold up the swap", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   index(store, id, "/p/cat.png", "cat");
@@ -189,9 +183,9 @@ test("a picture that the new model cannot embed stays findable by its text and d
   store.useModel("b", OTHER_DIMENSION);
   store.saveImage(pending(store, "/p/cat.png"), other("cat"));
   store.saveFailure(pending(store, "/p/bad.png"), { ...FAILURE, retryAtMs: null }, 5);
-  assert.deepEqual(found(store, "caption"), [bad]);
+  assert.deepEqual(await found(store, "caption"), [bad]);
   assert.equal(store.activateIfComplete(), true);
-  assert.deepEqual(found(store, "caption"), [bad]);
+  assert.deepEqual(await found(store, "caption"), [bad]);
   assert.equal(store.embedding(bad), null);
   assert.equal(store.retryFailures(null), 1);
   assert.equal(store.saveImage(pending(store, "/p/bad.png"), other("bad")), bad);
@@ -220,7 +214,7 @@ test("the swap does not wait for an unplugged disk, but is not made for a small 
   );
 });
 
-test("a file that was away while another model took over is read again when it returns", (t) => {
+test("a file that was away while another model took over is read again when it returns", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   const away = index(store, id, "/p/away.png", "away", { text: "caption" });
@@ -230,7 +224,7 @@ test("a file that was away while another model took over is read again when it r
   embedAll(store);
   assert.equal(store.activateIfComplete(), true);
   move(store, "returned", id, "/p", "away.png");
-  assert.deepEqual(found(store, "caption"), [away]);
+  assert.deepEqual(await found(store, "caption"), [away]);
   assert.deepEqual(
     queue(store).map(({ path }) => path),
     ["/p/away.png"],

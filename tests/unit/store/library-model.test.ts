@@ -198,7 +198,7 @@ const BROKEN: Readonly<Record<string, string>> = {
     "SELECT id FROM images WHERE present > 0 AND id NOT IN (SELECT rowid FROM trigrams)",
 };
 
-function check(library: Library): void {
+async function check(library: Library): Promise<void> {
   const { store } = library;
   for (const [rule, sql] of Object.entries(BROKEN)) assert.deepEqual(library.rows(sql), [], rule);
   checkVectors(library);
@@ -211,7 +211,7 @@ function check(library: Library): void {
   for (const content of CONTENTS) {
     const expected = visible.flatMap(([id, hash]) => (hash === hashOf(content) ? [id] : []));
     assert.deepEqual(
-      store.matchText(content, 9).map(({ imageId }) => imageId),
+      (await store.matchText(content, 9)).map(({ imageId }) => imageId),
       expected,
       content,
     );
@@ -220,14 +220,7 @@ function check(library: Library): void {
     const expected = library.rows(
       `SELECT DISTINCT image_id FROM files WHERE name = '${name}.png' AND missing_at_ms IS NULL AND image_id IS NOT NULL ORDER BY 1`,
     );
-    assert.deepEqual(
-      store
-        .matchText(name, 9)
-        .map(({ imageId }) => imageId)
-        .toSorted(),
-      expected.flat(),
-      name,
-    );
+    assert.deepEqual((await store.matchText(name, 9)).map(({ imageId }) => imageId).toSorted(), expected.flat(), name);
   }
   for (const image of store.recentImages(20, 0)) assert.ok(image.copies > 0);
   assert.equal(store.recentImages(20, 0).length, visible.length);
@@ -252,7 +245,7 @@ function checkVectors(library: Library): void {
   );
 }
 
-function run(t: TestContext, list: readonly Operation[]): void {
+async function run(t: TestContext, list: readonly Operation[]): Promise<void> {
   const library = openLibrary(t);
   library.store.addFolder("/p/a");
   library.store.addFolder("/q");
@@ -260,18 +253,18 @@ function run(t: TestContext, list: readonly Operation[]): void {
     library.setNow(step);
     apply(library, operation, step);
   }
-  check(library);
+  await check(library);
   // Everything goes: nothing stays.
   for (const { id } of library.store.folders()) library.store.removeFolder(id);
   library.store.forgetMissing(10 ** 12);
-  check(library);
+  await check(library);
   assert.deepEqual(library.rows("SELECT count(*) FROM images"), [[0]]);
   library.store.close();
 }
 
-test("nothing is lost, doubled or left behind by any order of events", (t) => {
-  fc.assert(
-    fc.property(operations, (list) => run(t, list)),
+test("nothing is lost, doubled or left behind by any order of events", async (t) => {
+  await fc.assert(
+    fc.asyncProperty(operations, (list) => run(t, list)),
     { numRuns: 25 },
   );
 });

@@ -148,8 +148,8 @@ export function index(
 }
 
 /** Ids that a text search finds, best first. */
-export function found(store: Store, query: string, limit = 50): readonly number[] {
-  return store.matchText(query, limit).map(({ imageId }) => imageId);
+export async function found(store: Store, query: string, limit = 50): Promise<readonly number[]> {
+  return (await store.matchText(query, limit)).map(({ imageId }) => imageId);
 }
 
 export const FAILURE = { stage: "decode", reason: "truncated", message: "the file ends early" } as const;

@@ -161,7 +161,7 @@ test("failures are listed newest first, page by page; those of missing files wai
   assert.equal(queue(store).length, 3);
 });
 
-test("a restart goes on where it stopped", (t) => {
+test("a restart goes on where it stopped", async (t) => {
   const library = openLibrary(t);
   const { id } = library.store.addFolder("/p");
   const image = index(library.store, id, "/p/done.png", "done", { text: "finished work" });
@@ -180,9 +180,9 @@ test("a restart goes on where it stopped", (t) => {
   assert.equal(store.revision(), revision);
   assert.deepEqual(queuePaths(store), ["/p/waiting.png"]);
   assert.equal(store.failures(10, 0).failures[0]?.path, "/p/broken.png");
-  assert.deepEqual(found(store, "finished"), [image]);
+  assert.deepEqual(await found(store, "finished"), [image]);
   assert.equal(store.activeIndex()?.modelId, "a");
-  assert.equal(store.nearest(store.embedding(image) ?? assert.fail(), 1)[0]?.imageId, image);
+  assert.equal((await store.nearest(store.embedding(image) ?? assert.fail(), 1))[0]?.imageId, image);
 });
 
 test("a failure that is due in a far future, because the clock was set back, is tried again now", (t) => {

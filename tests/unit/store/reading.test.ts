@@ -43,12 +43,12 @@ test("a picture without a thumbnail says so", (t) => {
   assert.equal(store.image(image)?.thumbnailPath, null);
 });
 
-test("an empty library counts nothing, and its size is that of its files", (t) => {
+test("an empty library counts nothing, and its size is that of its files", async (t) => {
   const { store } = openLibrary(t);
   assert.deepEqual(store.counts(), { folders: 0, files: 0, images: 0, pending: 0, failed: 0 });
   assert.deepEqual(store.failures(10, 0), { failures: [], total: 0 });
   assert.deepEqual(store.recentImages(10, 0), []);
-  assert.deepEqual(store.matchText("anything", 10), []);
+  assert.deepEqual(await store.matchText("anything", 10), []);
   assert.equal(store.nextRetryAtMs(), null);
   assert.ok(store.sizeBytes() > 10_000);
 });

@@ -1,0 +1,71 @@
+// Where searches run: small libraries right here, on the store's own connection; large ones in two reading threads, one for likeness and
+// one for texts, so that neither waits for the other and the daemon for none.
+import type { Connection } from "./database.ts";
+import { createReader } from "./reader.ts";
+import type { Sketching } from "./sketching.ts";
+import { createSpelling } from "./spelling.ts";
+import type { Store } from "./store.ts";
+import { createTextSearch } from "./text-search.ts";
+import { createVectorSearch, type Neighbours } from "./vector-search.ts";
+
+type FindingVerbs = Pick<Store, "nearest" | "matchText" | "correctSpelling" | "prepareSearches">;
+
+export interface Finding {
+  readonly verbs: FindingVerbs;
+  /** A picture was stored: the library may have become a large one. */
+  saved(): void;
+  close(): Promise<void>;
+}
+
+/** Pictures stored between two looks at whether there are enough for sketches. */
+const LOOK_EVERY = 500;
+
+export function createFinding(db: Connection, path: string, sketching: Sketching, largeFrom: number): Finding {
+  // An upper bound that costs one row: ids are never used twice.
+  const mostPictures = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'images'").pluck();
+  const vectors = createReader(path);
+  const texts = createReader(path);
+  const here = {
+    nearest: createVectorSearch(db, false).nearest,
+    matchText: createTextSearch(db),
+    correctSpelling: createSpelling(db),
+  };
+  let saves = 0;
+
+  const isLarge = (): boolean => (mostPictures.get() ?? 0) >= largeFrom;
+  /** What fails here, a full disk most likely, is tried again; until then searches are exact and slower. */
+  const inBackground = (work: Promise<void>): void => void work.catch(() => {});
+
+  function hitsOf({ hits, unusable }: Neighbours): Neighbours["hits"] {
+    if (unusable) inBackground(sketching.discard(unusable.indexId));
+    return hits;
+  }
+
+  return {
+    verbs: {
+      async nearest(vector, limit, filter = {}, signal) {
+        if (!isLarge()) return here.nearest(vector, limit, filter).hits;
+        return hitsOf(await vectors.ask("nearest", [vector, limit, filter], signal));
+      },
+      async matchText(query, limit, filter = {}, signal) {
+        return isLarge()
+          ? texts.ask("matchText", [query, limit, filter], signal)
+          : here.matchText(query, limit, filter);
+      },
+      async correctSpelling(query, signal) {
+        return isLarge() ? texts.ask("correctSpelling", [query], signal) : here.correctSpelling(query);
+      },
+      async prepareSearches() {
+        if (!isLarge()) return;
+        await sketching.complete();
+        await Promise.all([vectors.ask("prepare", []), texts.ask("correctSpelling", ["ready"])]);
+      },
+    },
+    saved() {
+      if (++saves % LOOK_EVERY === 0 && isLarge()) inBackground(sketching.complete());
+    },
+    async close() {
+      await Promise.all([vectors.close(), texts.close()]);
+    },
+  };
+}

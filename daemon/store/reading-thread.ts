@@ -1,0 +1,51 @@
+// The thread in which large libraries are searched, over a read-only connection of its own: the daemon goes on answering meanwhile.
+import { parentPort, workerData } from "node:worker_threads";
+import { openForReading } from "./database.ts";
+import { createSpelling } from "./spelling.ts";
+import { createTextSearch } from "./text-search.ts";
+import { createVectorSearch, type VectorSearch } from "./vector-search.ts";
+
+/** What the thread does, by name. */
+export type ReadingVerbs = {
+  readonly nearest: VectorSearch["nearest"];
+  readonly prepare: VectorSearch["prepare"];
+  readonly matchText: ReturnType<typeof createTextSearch>;
+  readonly correctSpelling: ReturnType<typeof createSpelling>;
+};
+export interface Question {
+  readonly verb: keyof ReadingVerbs;
+  readonly args: readonly unknown[];
+}
+/** An error loses its class on the way between threads: SQLite's code is told beside it. */
+export type Answer =
+  | { readonly result: unknown }
+  | { readonly error: { readonly message: string; readonly stack?: string | undefined; readonly code: string | null } };
+
+const db = openForReading((workerData as { readonly path: string }).path);
+const vectors = createVectorSearch(db, true);
+const made: Partial<ReadingVerbs> = {};
+const make: { readonly [Verb in keyof ReadingVerbs]: () => ReadingVerbs[Verb] } = {
+  nearest: () => vectors.nearest,
+  prepare: () => vectors.prepare,
+  matchText: () => createTextSearch(db),
+  correctSpelling: () => createSpelling(db),
+};
+
+function answer({ verb, args }: Question): Answer {
+  try {
+    const run = (made[verb] ?? make[verb]()) as (...args: readonly unknown[]) => unknown;
+    Object.assign(made, { [verb]: run });
+    return { result: run(...args) };
+  } catch (cause) {
+    const { message, stack, code } = cause as Error & { readonly code?: unknown };
+    return { error: { message, stack, code: typeof code === "string" ? code : null } };
+  }
+}
+
+parentPort?.on("message", (question: Question | "close") => {
+  if (question !== "close") parentPort?.postMessage(answer(question));
+  else {
+    db.close();
+    parentPort?.close();
+  }
+});

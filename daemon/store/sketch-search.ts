@@ -1,0 +1,148 @@
+// Nearest neighbours in a large index: all sketches are scored in memory, the best candidates from their numbers. Reads over its own
+// connection, in the reading thread. What is in memory is only a hint; the tables decide, in the same transaction.
+import type { Connection } from "./database.ts";
+import { type PictureSet, pictureSet } from "./picture-set.ts";
+import { numbersOf, sizesFor } from "./sketch-form.ts";
+import { createSketchMemory } from "./sketch-memory.ts";
+import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
+
+export interface SketchSearch {
+  nearest(vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[];
+}
+
+/** What is derived does not fit the vectors: it must be made again. */
+export class SketchesUnusable extends Error {}
+
+/** Among so many of the best sketches are the ten nearest pictures: docs/benchmarks.md. */
+const MIN_CANDIDATES = 1_000;
+const CANDIDATES_PER_HIT = 2;
+/** A filter that lets no more pictures through is asked for them before the sketches are. */
+const FEW = 5_000;
+/** Filters whose pictures are remembered, until something is written. */
+const REMEMBERED_SETS = 8;
+/** When one in so many candidates was removed, many more were: everything is read again. */
+const MANY_REMOVED = 4;
+
+type Row = readonly [imageId: number, numbers: Buffer];
+
+export function createSketchSearch(db: Connection, { id, dimension }: StoredIndex): SketchSearch {
+  const news = db
+    .prepare<[number], [number, number, Buffer]>(
+      `SELECT serial, image_id, sketch FROM sketches_${id} WHERE serial > ? ORDER BY serial`,
+    )
+    .raw();
+  const vectors = db.prepare<[], number>(`SELECT count(*) FROM vectors_${id}_rowids`).pluck();
+  const exists = db.prepare<[number], number>(`SELECT EXISTS (SELECT 1 FROM numbers_${id} WHERE image_id = ?)`).pluck();
+  const candidate = `FROM json_each(?) AS candidate JOIN numbers_${id} AS row ON row.image_id = candidate.value`;
+  const shown = db
+    .prepare<unknown[], Row>(
+      `SELECT row.image_id, numbers ${candidate}
+       WHERE NOT EXISTS (SELECT 1 FROM images INDEXED BY images_hidden WHERE images.id = candidate.value AND present = 0)
+         AND NOT EXISTS (SELECT 1 FROM images INDEXED BY images_marked_hidden WHERE images.id = candidate.value AND hidden = 1)`,
+    )
+    .raw();
+  const allowed = db.prepare<unknown[], Row>(`SELECT row.image_id, numbers ${candidate}`).raw();
+  const sets = new Map<string, readonly number[]>();
+  let setsVersion: unknown;
+  let memory = createSketchMemory(dimension);
+  let lastSerial = 0;
+
+  db.transaction(load).deferred();
+
+  function load(): void {
+    memory = createSketchMemory(dimension);
+    lastSerial = 0;
+    sync();
+    if (memory.length !== vectors.get()) throw new SketchesUnusable("there are not as many sketches as vectors");
+  }
+
+  function sync(): void {
+    for (const [serial, imageId, sketch] of news.iterate(lastSerial)) {
+      if (sketch.length !== sizesFor(dimension).sketchBytes) throw new SketchesUnusable("a sketch is damaged");
+      memory.put(imageId, sketch);
+      lastSerial = serial;
+    }
+  }
+
+  /** Ids of a filter's pictures, all of them or none if there are more than `most`. */
+  function members(set: PictureSet, most: number): readonly number[] | null {
+    const version = db.pragma("data_version", { simple: true });
+    if (version !== setsVersion) sets.clear();
+    setsVersion = version;
+    const key = JSON.stringify([set.sql, ...set.parameters.map(String)]);
+    const known = sets.get(key);
+    if (known) return known;
+    // One text from SQLite is several times quicker than a row a picture.
+    const statement = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${set.sql}) LIMIT ?)`;
+    const text = db
+      .prepare<unknown[], string>(statement)
+      .pluck()
+      .get(...set.parameters, most + 1);
+    const found = [...new Set(JSON.parse(text ?? "[]") as number[])];
+    if (found.length > most) return null;
+    sets.set(key, found);
+    for (const oldest of sets.keys()) if (sets.size > REMEMBERED_SETS) sets.delete(oldest);
+    return found;
+  }
+
+  /** Candidates that meet the condition of the statement, with their cosines. */
+  function score(
+    statement: typeof shown,
+    imageIds: readonly number[],
+    query: Buffer,
+    parameters: PictureSet["parameters"] = [],
+  ): NearestHit[] {
+    const inOrder = [...imageIds].sort((a, b) => a - b);
+    const rows = statement.all(JSON.stringify(inOrder), ...parameters);
+    try {
+      const cosines = memory.cosines(
+        query,
+        rows.map(([, numbers]) => numbers),
+      );
+      return rows.map(([imageId], index) => ({ imageId, similarity: cosines[index] ?? 0 }));
+    } catch (cause) {
+      throw new SketchesUnusable("a picture's numbers are damaged", { cause });
+    }
+  }
+
+  /** Removed pictures are noticed when they are candidates. How many there were. */
+  function dropRemoved(candidates: readonly number[], found: readonly NearestHit[]): number {
+    const there = new Set(found.map(({ imageId }) => imageId));
+    const removed = candidates.filter((imageId) => !there.has(imageId) && !exists.get(imageId));
+    for (const imageId of removed) memory.drop(imageId);
+    return removed.length;
+  }
+
+  /** Looks further down until there are enough hits, or no more pictures. */
+  function amongAll(vector: Float32Array, query: Buffer, limit: number, count: number): NearestHit[] {
+    const candidates = memory.candidates(vector, count);
+    const hits = score(shown, candidates, query);
+    if (hits.length >= limit || candidates.length < count) return hits;
+    const removed = dropRemoved(candidates, hits);
+    if (removed > count / MANY_REMOVED) load();
+    return amongAll(vector, query, limit, removed > 0 ? count : count * 4);
+  }
+
+  function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): NearestHit[] {
+    const amongMembers = (imageIds: readonly number[]): NearestHit[] =>
+      score(allowed, imageIds.length <= count ? imageIds : memory.candidates(vector, count, imageIds), query);
+    const few = members(set, FEW);
+    if (few) return amongMembers(few);
+    // Broad filters: most of the best candidates pass.
+    const candidates = memory.candidates(vector, count * CANDIDATES_PER_HIT);
+    const passing = `SELECT row.image_id, numbers ${candidate} WHERE EXISTS (${set.sql} AND files.image_id = candidate.value)`;
+    const hits = score(db.prepare<unknown[], Row>(passing).raw(), candidates, query, set.parameters);
+    return hits.length >= limit ? hits : amongMembers(members(set, Number.MAX_SAFE_INTEGER - 1) ?? []);
+  }
+
+  const nearest = db.transaction((vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[] => {
+    sync();
+    const query = numbersOf(vector);
+    const count = Math.max(MIN_CANDIDATES, limit * CANDIDATES_PER_HIT);
+    const set = pictureSet(filter);
+    const hits = set ? amongSet(vector, query, limit, count, set) : amongAll(vector, query, limit, count);
+    return hits.sort((a, b) => b.similarity - a.similarity || a.imageId - b.imageId).slice(0, limit);
+  });
+
+  return { nearest: (vector, limit, filter) => nearest.deferred(vector, limit, filter) };
+}

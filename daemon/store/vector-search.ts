@@ -1,0 +1,76 @@
+// Nearest neighbours in the active index, over whichever connection: by sketches where they are complete, else exactly.
+import type { Connection } from "./database.ts";
+import { createExactSearch } from "./exact-search.ts";
+import { createSketchSearch, SketchesUnusable, type SketchSearch } from "./sketch-search.ts";
+import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
+
+export interface Neighbours {
+  readonly hits: readonly NearestHit[];
+  /** Set when the sketches of this index must be made again; the hits are exact then. */
+  readonly unusable?: { readonly indexId: number; readonly reason: string };
+}
+
+export interface VectorSearch {
+  nearest(vector: Float32Array, limit: number, filter: SearchFilter): Neighbours;
+  /** Reads what searches need into memory. */
+  prepare(): void;
+}
+
+interface IndexRow extends StoredIndex {
+  readonly isSketched: number;
+}
+type Nearest = (vector: Float32Array, limit: number, filter: SearchFilter) => readonly NearestHit[];
+
+/** @param bySketches false: always the exact answer */
+export function createVectorSearch(db: Connection, bySketches: boolean): VectorSearch {
+  const active = db.prepare<[], IndexRow>(
+    `SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state,
+       centre IS NOT NULL AND unsketched_from IS NULL AS isSketched FROM indexes WHERE state = 'active'`,
+  );
+  let exact: { readonly id: number; readonly nearest: Nearest } | null = null;
+  let sketched: { readonly id: number; readonly search: SketchSearch } | null = null;
+
+  function exactly({ id }: StoredIndex): Nearest {
+    if (exact?.id !== id) exact = { id, nearest: createExactSearch(db, id) };
+    return exact.nearest;
+  }
+
+  function viaSketches(index: StoredIndex): Nearest {
+    if (sketched?.id !== index.id) sketched = { id: index.id, search: createSketchSearch(db, index) };
+    return sketched.search.nearest;
+  }
+
+  function nearest(vector: Float32Array, asked: number, filter: SearchFilter): Neighbours {
+    const limit = Math.max(0, Math.trunc(asked));
+    const index = active.get();
+    if (!index) return { hits: [] };
+    if (vector.length !== index.dimension) {
+      throw new Error(`a vector of ${vector.length} numbers for an index of ${index.dimension} (${index.modelId})`);
+    }
+    if (limit === 0) return { hits: [] };
+    if (!bySketches || index.isSketched === 0) {
+      sketched = null;
+      return { hits: exactly(index)(vector, limit, filter) };
+    }
+    try {
+      return { hits: viaSketches(index)(vector, limit, filter) };
+    } catch (error) {
+      sketched = null;
+      if (!isUnusable(error)) throw error;
+      return { hits: exactly(index)(vector, limit, filter), unusable: { indexId: index.id, reason: error.message } };
+    }
+  }
+
+  return {
+    nearest,
+    prepare() {
+      const dimension = active.get()?.dimension;
+      if (dimension !== undefined) nearest(new Float32Array(dimension).fill(1 / Math.sqrt(dimension)), 1, {});
+    },
+  };
+}
+
+/** Nothing that is derived may cost the answer, be it damaged or gone. */
+function isUnusable(error: unknown): error is Error {
+  return error instanceof SketchesUnusable || (error instanceof Error && error.message.startsWith("no such table"));
+}

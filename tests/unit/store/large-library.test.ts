@@ -1,0 +1,161 @@
+// A library that counts as large from 100 pictures on: searched in threads, by sketches.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import Database from "better-sqlite3";
+import { openStore } from "../../../daemon/store/open.ts";
+import type { Store } from "../../../daemon/store/store.ts";
+import { index, move, picture, temporaryDirectory, vectorOf } from "./library.ts";
+
+const DIMENSION = 96;
+
+function openLarge(t: TestContext, pictures = 150) {
+  const path = join(temporaryDirectory(t), "library.db");
+  const open = (): Store => openStore({ path, thumbnailsDirectory: "/thumbnails", largeFrom: 100 });
+  let store = open();
+  t.after(() => store.endSearches().then(() => store.close()));
+  store.useModel("a", DIMENSION);
+  const folders = [store.addFolder("/p").id, store.addFolder("/q").id] as const;
+  const vectors = new Map<number, Float32Array>();
+  const add = (name: string): number => {
+    const embedding = vectorOf(name, DIMENSION);
+    const inP = vectors.size % 2 === 0;
+    const imageId = index(store, folders[inP ? 0 : 1], `${inP ? "/p" : "/q"}/${name}.png`, name, {
+      embedding,
+      text: `number ${name}`,
+    });
+    vectors.set(imageId, embedding);
+    return imageId;
+  };
+  for (let number = 0; number < pictures; number++) add(`${number}`);
+  return {
+    path,
+    folders,
+    vectors,
+    add,
+    get store() {
+      return store;
+    },
+    /** Closes, does something to the file, opens again. */
+    async reopen(between: (db: Database.Database) => void = () => {}) {
+      await store.endSearches();
+      store.close();
+      const db = new Database(path);
+      between(db);
+      db.close();
+      store = open();
+    },
+    /** Sketches and numbers that there are. */
+    derived(): readonly unknown[] {
+      const db = new Database(path, { readonly: true });
+      const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}_1`).pluck().get();
+      const counts = [count("sketches"), count("numbers")];
+      db.close();
+      return counts;
+    },
+  };
+}
+
+/** What a comparison with every vector gives. */
+function exact(query: Float32Array, vectors: ReadonlyMap<number, Float32Array>, limit: number): readonly number[] {
+  const similarity = (vector: Float32Array) => query.reduce((sum, value, at) => sum + value * (vector[at] ?? 0), 0);
+  return [...vectors]
+    .sort(([a, left], [b, right]) => similarity(right) - similarity(left) || a - b)
+    .slice(0, limit)
+    .map(([imageId]) => imageId);
+}
+
+async function near(store: Store, seed: string, limit = 10, filter = {}): Promise<readonly number[]> {
+  return (await store.nearest(vectorOf(seed, DIMENSION), limit, filter)).map(({ imageId }) => imageId);
+}
+
+test("a library that becomes large gets sketches, and its answers stay those of the vectors", async (t) => {
+  const library = openLarge(t);
+  const { store, vectors, folders } = library;
+  const asked = vectorOf("asked", DIMENSION);
+  assert.deepEqual(await near(store, "asked"), exact(asked, vectors, 10));
+  await store.prepareSearches();
+  assert.deepEqual(library.derived(), [150, 150]);
+  assert.deepEqual(await near(store, "asked"), exact(asked, vectors, 10));
+  const inQ = new Map([...vectors].filter((_, at) => at % 2 === 1));
+  assert.deepEqual(await near(store, "asked", 10, { folderId: folders[1] }), exact(asked, inQ, 10));
+  assert.deepEqual(await near(store, "asked", 10, { folderId: 99 }), []);
+  const [self] = await store.nearest(vectorOf("7", DIMENSION), 1);
+  assert.ok(Math.abs((self?.similarity ?? 0) - 1) < 1e-4);
+});
+
+test("pictures that come, go and hide are searched as they are, without making anything anew", async (t) => {
+  const library = openLarge(t);
+  const { store, vectors, folders } = library;
+  await store.prepareSearches();
+  const added = library.add("new");
+  assert.equal((await near(store, "new", 1))[0], added);
+  move(store, "gone", folders[0], "/p", "new.png");
+  assert.notEqual((await near(store, "new", 1))[0], added);
+  move(store, "returned", folders[0], "/p", "new.png");
+  assert.equal((await near(store, "new", 1))[0], added);
+  await store.removeFolder(folders[0]);
+  const left = new Map([...vectors].filter((_, at) => at % 2 === 1));
+  assert.deepEqual(await near(store, "new", 200), exact(vectorOf("new", DIMENSION), left, 200));
+  assert.deepEqual(library.derived(), [75, 75]);
+});
+
+test("sketches that are missing, stale or damaged cost no answer and are made again", async (t) => {
+  const library = openLarge(t);
+  const { vectors } = library;
+  const expected = exact(vectorOf("asked", DIMENSION), vectors, 10);
+  await library.store.prepareSearches();
+  const harms: readonly string[] = [
+    "DROP TABLE sketches_1",
+    "DROP TABLE numbers_1",
+    "DELETE FROM sketches_1 WHERE image_id % 3 = 0",
+    "UPDATE sketches_1 SET sketch = x'00' WHERE image_id = 9",
+    "UPDATE numbers_1 SET numbers = x'0011'",
+    "UPDATE indexes SET unsketched_from = 40; DELETE FROM sketches_1 WHERE image_id >= 40",
+  ];
+  for (const harm of harms) {
+    await library.reopen((db) => db.exec(harm));
+    assert.deepEqual(await near(library.store, "asked"), expected, harm);
+    await library.store.prepareSearches();
+    assert.deepEqual(library.derived(), [150, 150], harm);
+    assert.deepEqual(await near(library.store, "asked"), expected, harm);
+  }
+});
+
+test("texts are found and spelling is corrected in the thread as well", async (t) => {
+  const { store, folders } = openLarge(t);
+  const { id } = store.folders()[0] ?? assert.fail();
+  const [best, next] = await store.matchText("number 42", 5, { folderId: id });
+  assert.equal(best?.imageId, 43);
+  assert.ok((next?.quality ?? 0) < 0.5);
+  assert.equal(await store.correctSpelling("numbir 42"), "number 42");
+  assert.notEqual((await store.matchText("number 42", 5, { folderId: folders[1] }))[0]?.imageId, 43);
+});
+
+test("a search that nobody waits for is not begun; one with a wrong vector is refused; the next is answered", async (t) => {
+  const { store } = openLarge(t);
+  const stop = new AbortController();
+  const first = store.nearest(vectorOf("a", DIMENSION), 5);
+  const second = store.nearest(vectorOf("b", DIMENSION), 5, {}, stop.signal);
+  stop.abort(new Error("superseded"));
+  assert.equal((await first).length, 5);
+  await assert.rejects(second, /superseded/);
+  await assert.rejects(store.nearest(vectorOf("a", 5), 5), /5 numbers/);
+  assert.equal((await near(store, "c", 3)).length, 3);
+});
+
+test("another model's index gets sketches of its own", async (t) => {
+  const library = openLarge(t);
+  await library.store.prepareSearches();
+  const { store } = library;
+  store.useModel("b", 32);
+  for (let file = store.nextPending(1, new Set())[0]; file; file = store.nextPending(1, new Set())[0]) {
+    const name = file.path.slice(3, -4);
+    store.saveImage(file, picture(name, { embedding: vectorOf(name, 32) }));
+  }
+  assert.equal(store.activateIfComplete(), true);
+  const asked = vectorOf("7", 32);
+  const before = (await store.nearest(asked, 1))[0]?.imageId;
+  await store.prepareSearches();
+  assert.equal((await store.nearest(asked, 1))[0]?.imageId, before);
+});

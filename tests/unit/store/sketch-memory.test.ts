@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { numbersOf, sizesFor, sketchOf } from "../../../daemon/store/sketch-form.ts";
+import { createSketchMemory } from "../../../daemon/store/sketch-memory.ts";
+import { compileKernel, KERNEL } from "../../../scripts/make-scan-kernel.ts";
+import { vectorOf } from "./library.ts";
+
+const NO_CENTRE = (dimension: number) => new Float32Array(dimension);
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+}
+
+test("the kernel is what its source says", async () => {
+  assert.deepEqual(new Uint8Array(readFileSync(KERNEL)), new Uint8Array(await compileKernel()));
+});
+
+for (const dimension of [1, 8, 30, 768, 1_152]) {
+  test(`cosines of ${dimension} dimensions are right to four digits`, () => {
+    const memory = createSketchMemory(dimension);
+    const query = vectorOf("query", dimension);
+    const others = ["a", "b", "c"].map((seed) => vectorOf(seed, dimension));
+    const cosines = memory.cosines(numbersOf(query), others.map(numbersOf));
+    for (const [index, other] of others.entries()) {
+      assert.ok(Math.abs((cosines[index] ?? 2) - dot(query, other)) < 1e-4);
+    }
+  });
+
+  test(`candidates of ${dimension} dimensions are those that agree in most weighty signs`, () => {
+    const memory = createSketchMemory(dimension);
+    const query = vectorOf("query", dimension);
+    const vectors = Array.from({ length: 333 }, (_, index) => vectorOf(`${index}`, dimension));
+    for (const [index, vector] of vectors.entries()) memory.put(index + 1, sketchOf(vector, NO_CENTRE(dimension)));
+    const estimate = (imageId: number): number =>
+      dot(
+        query,
+        (vectors[imageId - 1] ?? assert.fail()).map((value) => (value > 0 ? 1 : 0)),
+      );
+    const found = memory.candidates(query, 20);
+    assert.equal(found.length, 20);
+    const bestEstimates = vectors.map((_, index) => estimate(index + 1)).sort((a, b) => b - a);
+    // Lookup tables are rounded: the order is that of the estimates but for near ties.
+    const least = Math.min(...found.map(estimate));
+    const spread = (bestEstimates[0] ?? 0) - (bestEstimates.at(-1) ?? 0);
+    assert.ok(least >= (bestEstimates[19] ?? 0) - 0.05 * spread, `${least} of ${bestEstimates[19]}`);
+  });
+}
+
+test("dropped pictures are no candidates until they are put again, and a sketch can be replaced", () => {
+  const memory = createSketchMemory(64);
+  const [a, b] = [vectorOf("a", 64), vectorOf("b", 64)];
+  memory.put(1, sketchOf(a, NO_CENTRE(64)));
+  memory.put(5_000_000, sketchOf(b, NO_CENTRE(64)));
+  assert.deepEqual(memory.candidates(a, 1), [1]);
+  memory.drop(1);
+  memory.drop(77);
+  assert.deepEqual(memory.candidates(a, 5), [5_000_000]);
+  memory.put(1, sketchOf(b, NO_CENTRE(64)));
+  memory.put(5_000_000, sketchOf(a, NO_CENTRE(64)));
+  assert.deepEqual(memory.candidates(a, 1), [5_000_000]);
+  assert.deepEqual(memory.candidates(a, 5, [1, 99]), [1]);
+});
+
+test("memory grows with the number of pictures: 96 bytes a sketch, ten beside it", () => {
+  const { sketchBytes, groups } = sizesFor(768);
+  assert.deepEqual([sketchBytes, groups], [96, 192]);
+  const memory = createSketchMemory(16);
+  for (let imageId = 1; imageId <= 40_000; imageId++) memory.put(imageId, Buffer.from([imageId & 255, imageId >> 8]));
+  assert.equal(memory.length, 40_000);
+  const ones = new Float32Array(16).fill(0.25);
+  assert.deepEqual(memory.candidates(ones, 1), [0x7fff]);
+});
+
+test("what has the wrong size is refused", () => {
+  const memory = createSketchMemory(64);
+  assert.throws(() => memory.put(1, new Uint8Array(7)), /7 bytes/);
+  assert.throws(() => memory.cosines(numbersOf(vectorOf("a", 64)), [new Uint8Array(3)]), /3 bytes/);
+});
