@@ -44,6 +44,11 @@ const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
   avif: "image/avif",
   tiff: "image/tiff",
   svg: "image/svg+xml",
+  heic: "image/heic",
+  jxl: "image/jxl",
+  // Every maker has a type of its own, which no browser knows.
+  raw: "application/octet-stream",
+  psd: "image/vnd.adobe.photoshop",
 };
 
 const DEFAULT_LIMIT = 30;

@@ -177,7 +177,7 @@ const imageProperties = {
   path: Type.String(),
   name: Type.String(),
   folderId: id(),
-  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg"),
+  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg", "heic", "jxl", "raw", "psd"),
   width: count(),
   height: count(),
   frames: count(),

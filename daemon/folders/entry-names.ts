@@ -12,6 +12,24 @@ export const MARKER_FILES: readonly string[] = [".nomedia", ".metadata_never_ind
 /** What the decoder reads. BMP is missing: the prebuilt libvips of sharp cannot. */
 const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set([
   ...[".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".svg"],
+  ...[".heic", ".heif", ".hif", ".jxl", ".psd"],
+  ...[
+    ".arw",
+    ".cr2",
+    ".cr3",
+    ".crw",
+    ".dng",
+    ".erf",
+    ".nef",
+    ".nrw",
+    ".orf",
+    ".pef",
+    ".raf",
+    ".rw2",
+    ".sr2",
+    ".srf",
+    ".srw",
+  ],
 ]);
 
 /**

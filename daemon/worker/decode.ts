@@ -1,6 +1,7 @@
 // Bytes → pixels, once: everything else (tensor, thumbnail, hash, text) is made from these pixels.
 import sharp, { type Metadata, type OutputInfo, type Sharp } from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
+import { type UnwrappedPixels, unwrap } from "./more-formats.ts";
 import { decodeProblem, PictureProblem } from "./problem.ts";
 import { SALVAGEABLE, uniformShare } from "./salvage.ts";
 
@@ -29,11 +30,36 @@ export interface DecodedImage {
 const MIN_SALVAGED = 0.5;
 
 /**
+ * Decodes any picture: see decodeNative for what and how it throws. `path` only for its extension, which alone tells camera raw files.
+ */
+export async function decode(bytes: Uint8Array, maxPixels: number, path = ""): Promise<DecodedImage> {
+  const other = await unwrap(bytes, path, maxPixels).catch((error: unknown) => {
+    throw error instanceof PictureProblem ? error : decodeProblem(error, bytes);
+  });
+  if (!other) return decodeNative(bytes, maxPixels);
+  if ("rgba" in other) return fromRgba(other);
+  return { ...(await decodeNative(other.bytes, maxPixels)), format: other.format };
+}
+
+/** Pixels of another decoder, kept as small as those of ours. */
+async function fromRgba({ format, rgba, width, height }: UnwrappedPixels): Promise<DecodedImage> {
+  const raw = sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false });
+  const { data, info } = await pixels(raw, { format, width, height, autoOrient: { width, height } });
+  return {
+    data,
+    channels: 4,
+    dataWidth: info.width,
+    dataHeight: info.height,
+    ...{ width, height, frames: 1, format },
+  };
+}
+
+/**
  * Decodes the first frame, upright, as 8-bit sRGB. A damaged or unfinished picture counts when most of it is there: that is what a
  * viewer shows. Throws PictureProblem("decode") with a reason such as "not-an-image", "truncated", "too-many-pixels",
  * "unsupported-format", "broken-image".
  */
-export async function decode(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
+async function decodeNative(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
   try {
     return await decodeWith(bytes, maxPixels, "truncated");
   } catch (error) {
@@ -72,7 +98,10 @@ async function decodeWith(bytes: Uint8Array, maxPixels: number, failOn: "truncat
   }
 }
 
-function pixels(image: Sharp, probe: Metadata): Promise<{ data: Buffer; info: OutputInfo }> {
+function pixels(
+  image: Sharp,
+  probe: Pick<Metadata, "width" | "height" | "autoOrient"> & { readonly format: string },
+): Promise<{ data: Buffer; info: OutputInfo }> {
   const count = probe.width * probe.height;
   if (probe.format !== "svg" && count > WORKING_PIXELS) {
     const scale = Math.sqrt(WORKING_PIXELS / count);

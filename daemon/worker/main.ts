@@ -35,6 +35,9 @@ type Question = ReadPicture | EncodeQuery | Describe | ProbePicture | ConvertPic
 
 const MEMORY_CHECK_MS = 200;
 
+// Decoders print what their answers say already.
+for (const say of ["log", "warn", "error"] as const) console[say] = () => {};
+
 const role = process.argv[2] as WorkerRole;
 const options = JSON.parse(process.argv[3] ?? "{}") as WorkerOptions;
 
@@ -120,7 +123,7 @@ async function encodePicture(model: string, picture: QueryPicture): Promise<Floa
   const bytes = "path" in picture ? await readForQuery(picture.path) : picture.bytes;
   const encoder = await imageEncoder(model);
   return forPerson(async () => {
-    const image = await decode(bytes, options.maxPixels);
+    const image = await decode(bytes, options.maxPixels, "path" in picture ? picture.path : "");
     const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);
     if (!embedding) throw new Error("the image encoder gave no embedding");
     return embedding;

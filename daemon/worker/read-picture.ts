@@ -24,7 +24,7 @@ export async function readPicture(file: ReadPicture, tools: PictureTools): Promi
   try {
     const { bytes, contentHash } = await readFileWhole(file, tools.options.maxFileBytes);
     if (await tools.isKnown(contentHash)) return { outcome: "known", contentHash };
-    const image = await decode(bytes, tools.options.maxPixels);
+    const image = await decode(bytes, tools.options.maxPixels, file.path);
     const picture = await describe(image, contentHash, tools);
     await assertStillThere(file);
     return { outcome: "indexed", picture };

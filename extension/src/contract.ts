@@ -195,7 +195,7 @@ export interface RescanRequest {
 
 // ---- pictures
 
-export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "svg";
+export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "svg" | "heic" | "jxl" | "raw" | "psd";
 
 /** One distinct picture, with the file to show for it. */
 export interface Image {

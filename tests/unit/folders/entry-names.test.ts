@@ -8,7 +8,8 @@ import {
 } from "../../../daemon/folders/entry-names.ts";
 
 test("pictures are known by their extension, whatever its case", () => {
-  for (const extension of ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "tif", "tiff", "svg"]) {
+  const native = ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "tif", "tiff", "svg"];
+  for (const extension of [...native, "heic", "heif", "jxl", "psd", "nef", "cr2", "dng"]) {
     assert.ok(isPictureName(`cat.${extension}`), extension);
     assert.ok(isPictureName(`CAT.${extension.toUpperCase()}`), extension);
   }
@@ -24,7 +25,7 @@ test("hidden files, partial downloads and other kinds are no pictures", () => {
     "cat.jpg.download",
     "cat.jpg.tmp",
   ];
-  for (const name of [...others, "cat.bmp", "cat.heic", "cat", "jpg", "cat.jpg~", "cat.txt"]) {
+  for (const name of [...others, "cat.bmp", "cat.pdf", "cat", "jpg", "cat.jpg~", "cat.txt"]) {
     assert.equal(isPictureName(name), false, name);
   }
 });

@@ -1,0 +1,158 @@
+// Formats that sharp's libvips cannot decode, each through a library of its own, or through the preview that a camera put into the file.
+// → something sharp can go on with. Knows nothing of what pictures are used for.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import readExif from "exif-reader";
+import type { Metadata } from "sharp";
+import sharp from "sharp";
+import type { ImageFormat } from "../../shared/api.ts";
+import { PictureProblem } from "./problem.ts";
+
+/** RGBA, 8 bit, upright. */
+export interface UnwrappedPixels {
+  readonly format: ImageFormat;
+  readonly rgba: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+/** Bytes that sharp decodes, upright already; or pixels. */
+export type Unwrapped = { readonly format: ImageFormat; readonly bytes: Uint8Array } | UnwrappedPixels;
+
+/** Camera raw formats, by extension: most of them are TIFF files to whoever looks at their first bytes. */
+const RAW_EXTENSION = /\.(arw|cr2|cr3|crw|dng|erf|nef|nrw|orf|pef|raf|raw|rw2|sr2|srf|srw|x3f)$/i;
+const JPEG_START = Buffer.from("ffd8ff", "hex");
+/** A raw file holds two or three JPEGs; in compressed data their first bytes also occur by chance. */
+const MAX_PREVIEWS = 64;
+/** A preview smaller than this is a thumbnail for the camera's screen. */
+const MIN_PREVIEW_PIXELS = 300 * 200;
+
+/**
+ * Null when sharp can do it alone. `path` only for its extension.
+ * Throws PictureProblem: too-many-pixels, unsupported-format; anything else is the library's word on a damaged file.
+ */
+export async function unwrap(bytes: Uint8Array, path: string, maxPixels: number): Promise<Unwrapped | null> {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64));
+  if (RAW_EXTENSION.test(path)) return rawPreview(bytes);
+  if (head.subarray(4, 8).toString("latin1") === "ftyp" && isHeic(head)) return heic(bytes, maxPixels);
+  if (head.subarray(0, 2).equals(Buffer.from("ff0a", "hex")) || head.subarray(4, 8).toString("latin1") === "JXL ") {
+    return jpegXl(bytes, maxPixels);
+  }
+  if (head.subarray(0, 4).toString("latin1") === "8BPS") return photoshop(bytes, maxPixels);
+  return null;
+}
+
+/** HEVC inside HEIF; AV1 inside it is AVIF, which sharp decodes. The brands follow the size and "ftyp". */
+function isHeic(head: Buffer): boolean {
+  const brands = head.subarray(8).toString("latin1");
+  return /hei[cxms]|hev[cxms]/.test(brands) || (/mif1|msf1/.test(brands) && !/avi[fs]/.test(brands));
+}
+
+interface HeifImage {
+  get_width(): number;
+  get_height(): number;
+  display(target: { data: Uint8ClampedArray; width: number; height: number }, done: (data: unknown) => void): void;
+  free(): void;
+}
+interface Heif {
+  readonly HeifDecoder: new () => { decode(bytes: Uint8Array): readonly HeifImage[] };
+}
+let heif: Heif | undefined;
+
+async function heic(bytes: Uint8Array, maxPixels: number): Promise<Unwrapped> {
+  // Loaded by the first HEIC file: 5 MB of WebAssembly that most libraries need, but not all.
+  heif ??= createRequire(import.meta.url)("libheif-js/wasm-bundle") as Heif;
+  const images = new heif.HeifDecoder().decode(bytes);
+  try {
+    const [image] = images;
+    if (!image)
+      throw new PictureProblem("decode", "unsupported-format", "No picture in this HEIF file can be decoded here.");
+    const [width, height] = [image.get_width(), image.get_height()];
+    checkSize(width, height, maxPixels);
+    const target = { data: new Uint8ClampedArray(width * height * 4), width, height };
+    const shown = await new Promise((resolve) => image.display(target, resolve));
+    if (!shown) throw new PictureProblem("decode", "broken-image", "The picture is damaged. (HEVC cannot be decoded)");
+    return { format: "heic", rgba: new Uint8Array(target.data.buffer), width, height };
+  } finally {
+    for (const image of images) image.free();
+  }
+}
+
+async function jpegXl(bytes: Uint8Array, maxPixels: number): Promise<Unwrapped> {
+  const { default: decode, init } = await import("@jsquash/jxl/decode.js");
+  const program = createRequire(import.meta.url).resolve("@jsquash/jxl/codec/dec/jxl_dec.wasm");
+  // The library is written for browsers, which have this class.
+  Object.assign(globalThis, { ImageData: (globalThis as { ImageData?: unknown }).ImageData ?? PlainImageData });
+  await init(await WebAssembly.compile(await readFile(program)));
+  const { data, width, height } = await decode(new Uint8Array(bytes).buffer);
+  checkSize(width, height, maxPixels);
+  return { format: "jxl", rgba: new Uint8Array(data.buffer), width, height };
+}
+
+class PlainImageData {
+  readonly data: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+  constructor(data: Uint8ClampedArray, width: number, height: number) {
+    [this.data, this.width, this.height] = [data, width, height];
+  }
+}
+
+async function photoshop(bytes: Uint8Array, maxPixels: number): Promise<Unwrapped> {
+  const { default: Psd } = await import("@webtoon/psd");
+  const file = Psd.parse(new Uint8Array(bytes).buffer);
+  checkSize(file.width, file.height, maxPixels);
+  const rgba = await file.composite();
+  return { format: "psd", rgba: new Uint8Array(rgba.buffer), width: file.width, height: file.height };
+}
+
+/** The largest JPEG in a camera's raw file: as the camera developed the picture, mostly in full size. */
+async function rawPreview(bytes: Uint8Array): Promise<Unwrapped> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let best: { readonly bytes: Buffer; readonly pixels: number; readonly orientation: number | undefined } | null = null;
+  let at = file.indexOf(JPEG_START);
+  for (let tried = 0; at >= 0 && tried < MAX_PREVIEWS; tried++, at = file.indexOf(JPEG_START, at + 1)) {
+    const candidate = file.subarray(at);
+    const size = await sharp(candidate)
+      .metadata()
+      .catch((): Metadata | null => null);
+    const pixels = size ? size.width * size.height : 0;
+    if (size && pixels > (best?.pixels ?? 0)) best = { bytes: candidate, pixels, orientation: size.orientation };
+  }
+  if (!best || best.pixels < MIN_PREVIEW_PIXELS) {
+    throw new PictureProblem(
+      "decode",
+      "unsupported-format",
+      "This raw file holds no preview, and raw data cannot be developed here.",
+    );
+  }
+  const turned = best.orientation === undefined ? orientationOf(file) : undefined;
+  if (turned === undefined || turned === 1) return { format: "raw", bytes: best.bytes };
+  // The orientation is written into the preview, so that it is decoded like any other JPEG.
+  const bytesWithIt = await sharp(best.bytes)
+    .keepExif()
+    .withMetadata({ orientation: turned })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+  return { format: "raw", bytes: bytesWithIt };
+}
+
+/** How the camera was held, from the raw file's own header: the previews in it often do not say. */
+function orientationOf(file: Buffer): number | undefined {
+  try {
+    const { Orientation } = readExif(Buffer.concat([Buffer.from("Exif\0\0", "latin1"), file])).Image ?? {};
+    return typeof Orientation === "number" && Orientation >= 1 && Orientation <= 8 ? Orientation : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkSize(width: number, height: number, maxPixels: number): void {
+  if (width * height === 0)
+    throw new PictureProblem("decode", "broken-image", "The picture is damaged. (it has no pixels)");
+  if (width * height <= maxPixels) return;
+  throw new PictureProblem(
+    "decode",
+    "too-many-pixels",
+    "The picture has more pixels than the limit (setting maxMegapixels).",
+  );
+}
