@@ -13,6 +13,11 @@ const EXTENSIONS: Readonly<Record<ImageFormat, readonly string[]>> = {
   avif: [".avif"],
   tiff: [".tif", ".tiff"],
   svg: [".svg"],
+  heic: [".heic", ".heif", ".hif"],
+  jxl: [".jxl"],
+  psd: [".psd"],
+  // Only a name tells them, so bytes alone are never taken for one.
+  raw: [".dng"],
 };
 /** File systems take 255 bytes; " 1000.webp" must still fit. */
 const MAX_STEM_BYTES = 200;

@@ -113,7 +113,7 @@ async function answer(question: unknown): Promise<unknown> {
     }
     case "convert-picture": {
       const bytes = await readForQuery(asked.path);
-      return forPerson(() => convertPicture(bytes, asked.to, asked.target, options.maxPixels));
+      return forPerson(() => convertPicture(bytes, asked.to, asked.target, options.maxPixels, asked.path));
     }
   }
 }
