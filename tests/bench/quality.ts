@@ -1,7 +1,7 @@
 // Does the right picture come first? node tests/bench/quality.ts [MODEL] [LABELLED_FOLDER ...] [--json] [--limit N]
 // MODEL is what the setting `model` takes (`auto`). The format of labels.json is in docs/benchmarks.md, "Quality".
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -46,7 +46,7 @@ const scratch = await mkdtemp(join(tmpdir(), "rememe-quality-"));
 try {
   const sets = folders.length > 0 ? folders.map((folder) => resolve(folder)) : await defaultSets();
   const rows: Row[] = [];
-  for (const folder of sets) rows.push(...(await measure(folder)));
+  for (const folder of sets) rows.push(...(await measure(await realpath(folder))));
   print(rows);
 } finally {
   for (const end of cleanUp.toReversed()) await end();
