@@ -13,9 +13,11 @@ export interface Inspection {
   readonly pictures: number;
   readonly strayVectors: readonly unknown[];
   readonly withoutVector: readonly number[];
+  readonly unfitSketches: readonly number[];
   readonly strayTexts: readonly number[];
   readonly withoutText: readonly number[];
   readonly staleText: readonly number[];
+  readonly staleMarks: readonly number[];
   readonly withoutThumbnail: readonly number[];
   readonly strayThumbnails: readonly string[];
   readonly lostFiles: readonly number[];
@@ -149,9 +151,11 @@ const WORDS: Readonly<Record<Kind, readonly [wrong: string, done: string]>> = {
   damage: ["The database file is damaged.", "Its indexes were built anew."],
   "stray-vectors": ["Embeddings without a picture.", "They were removed."],
   "missing-vectors": ["Pictures without their embedding.", READ_AGAIN],
+  sketches: ["Shortcuts for searching that did not fit the embeddings.", "They are made again."],
   "stray-texts": ["Texts without a picture.", "They were removed."],
   "missing-texts": ["Pictures that a search for text would not find.", "Their texts were written anew."],
   "stale-texts": ["Pictures found by old names.", "Their names were written anew."],
+  "stale-marks": ["Pictures whose favourite or hidden mark was lost on the way.", "The marks were set again."],
   "missing-thumbnails": ["Pictures without a thumbnail.", READ_AGAIN],
   "stray-thumbnails": ["Thumbnails without a picture.", "They were removed."],
   "lost-files": ["Files that count as read, without a picture.", READ_AGAIN],
@@ -165,9 +169,11 @@ function describe(found: Inspection, left: readonly string[], repair: boolean): 
     ["damage", found.damage.length],
     ["stray-vectors", found.strayVectors.length],
     ["missing-vectors", found.withoutVector.length],
+    ["sketches", found.unfitSketches.length],
     ["stray-texts", found.strayTexts.length],
     ["missing-texts", found.withoutText.length],
     ["stale-texts", found.staleText.length],
+    ["stale-marks", found.staleMarks.length],
     ["missing-thumbnails", found.withoutThumbnail.length],
     ["stray-thumbnails", found.strayThumbnails.length],
     ["lost-files", found.lostFiles.length],

@@ -11,9 +11,13 @@ export interface Inspection {
   readonly pictures: number;
   readonly strayVectors: readonly { readonly indexId: number; readonly imageId: number }[];
   readonly withoutVector: readonly number[];
+  /** Ids of indexes whose sketches do not fit their vectors. */
+  readonly unfitSketches: readonly number[];
   readonly strayTexts: readonly number[];
   readonly withoutText: readonly number[];
   readonly staleText: readonly number[];
+  /** Their row says otherwise than the user did. */
+  readonly staleMarks: readonly number[];
   readonly withoutThumbnail: readonly number[];
   /** Names below the thumbnails directory that no picture needs, old enough not to be of a picture that is being stored. */
   readonly strayThumbnails: readonly string[];
@@ -52,6 +56,11 @@ export function inspect(db: Connection, thumbnails: string, nowMs: number): Insp
       damage,
       pictures: ids("SELECT count(*) FROM images WHERE present > 0")[0] ?? 0,
       ...inspectVectors(ids, indexes),
+      unfitSketches: ids("SELECT id FROM indexes WHERE centre IS NOT NULL").filter((id) => !fits(ids, id)),
+      staleMarks: ids(
+        `SELECT id FROM images LEFT JOIN marks USING (content_hash)
+         WHERE images.favourite_at_ms IS NOT marks.favourite_at_ms OR images.hidden <> ifnull(marks.hidden, 0)`,
+      ),
       ...inspectTexts(db, ids),
       ...inspectThumbnails(db, thumbnails, nowMs),
       lostFiles: ids("SELECT id FROM files WHERE state = 'indexed' AND image_id IS NULL"),
@@ -86,6 +95,18 @@ function inspectVectors(ids: Ids, indexes: readonly number[]): Pick<Inspection, 
       ids(`SELECT id FROM images WHERE index_id = ${indexId} AND id NOT IN (SELECT rowid FROM vectors_${indexId})`),
     ),
   };
+}
+
+/** Every vector has its sketch, but for those that wait for it, and every sketch its vector. */
+function fits(ids: Ids, indexId: number): boolean {
+  const hasTables = "SELECT count(*) = 2 FROM sqlite_schema WHERE name IN";
+  if (ids(`${hasTables} ('sketches_${indexId}', 'numbers_${indexId}')`)[0] !== 1) return false;
+  return [`sketches_${indexId}`, `numbers_${indexId}`].every((table) => {
+    const strays = `SELECT 1 FROM ${table} WHERE image_id NOT IN (SELECT rowid FROM vectors_${indexId}_rowids) LIMIT 1`;
+    const missing = `SELECT 1 FROM vectors_${indexId}_rowids WHERE rowid NOT IN (SELECT image_id FROM ${table})
+      AND rowid < (SELECT ifnull(unsketched_from, 9e15) FROM indexes WHERE id = ${indexId}) LIMIT 1`;
+    return ids(strays).length + ids(missing).length === 0;
+  });
 }
 
 function inspectTexts(db: Connection, ids: Ids): Pick<Inspection, "strayTexts" | "withoutText" | "staleText"> {

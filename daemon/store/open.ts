@@ -53,14 +53,15 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
   const indexes = createIndexes(db);
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now);
-  const finding = createFinding(db, path, createSketching(db, indexes, largeFrom), largeFrom);
+  const sketching = createSketching(db, indexes, largeFrom);
+  const finding = createFinding(db, path, sketching, largeFrom);
   const { imageOfContent, isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
   return {
     ...createFolders(db, images, now),
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images),
     ...createReading(db, thumbnailsDirectory),
-    ...createRepair(db, indexes, textIndex, now),
+    ...createRepair(db, indexes, sketching, textIndex, now),
     ...createCare(db, indexes, path, thumbnailsDirectory, now),
     ...createMarks(db, textIndex, now),
     ...createUses(db, now),

@@ -2,6 +2,7 @@
 import type { Connection } from "./database.ts";
 import type { Indexes } from "./indexes.ts";
 import { COUNTERS, type Inspection } from "./inspection.ts";
+import type { Sketching } from "./sketching.ts";
 import type { Store } from "./store.ts";
 import type { TextIndex } from "./text-index.ts";
 import { URGENCY } from "./urgency.ts";
@@ -12,6 +13,7 @@ const BATCH = 50;
 export function createRepair(
   db: Connection,
   indexes: Indexes,
+  sketching: Sketching,
   texts: TextIndex,
   now: () => number,
 ): Pick<Store, "repair"> {
@@ -29,6 +31,10 @@ export function createRepair(
   const orphan = db.prepare<[number, number]>(
     `UPDATE images SET orphaned_at_ms = ?
      WHERE id = ? AND orphaned_at_ms IS NULL AND NOT EXISTS (SELECT 1 FROM files WHERE image_id = images.id)`,
+  );
+  const copyMarks = db.prepare<[number]>(
+    `UPDATE images SET (favourite_at_ms, hidden) =
+       (SELECT max(favourite_at_ms), ifnull(max(hidden), 0) FROM marks WHERE marks.content_hash = images.content_hash) WHERE id = ?`,
   );
   const allShown = db.prepare<[], number>("SELECT id FROM images WHERE present > 0").pluck();
 
@@ -71,6 +77,9 @@ export function createRepair(
       await each(found.strayVectors, ({ imageId }) => {
         if (!isPicture.get(imageId)) indexes.removeVectors(imageId);
       });
+      // Made again in the background; until then searches are answered exactly.
+      for (const indexId of found.unfitSketches) sketching.discard(indexId).catch(() => {});
+      await each(found.staleMarks, (imageId) => copyMarks.run(imageId));
       await each(found.strayTexts, (imageId) => {
         if (!isPicture.get(imageId)) texts.remove(imageId);
       });

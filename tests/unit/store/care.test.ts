@@ -199,3 +199,14 @@ test("gaps that removed pictures leave among the vectors are closed", async (t) 
   assert.deepEqual(await store.nearest(vectorOf("1500"), 5), before);
   assert.deepEqual(findings(await store.inspect()).strayVectors, undefined);
 });
+
+test("marks that a picture lost are set again; sketches that do not fit their vectors are made again", async (t) => {
+  const { store, ids, harm, rows } = careFor(t);
+  const [red = 0, green = 0] = ids;
+  store.mark(red, { favourite: true });
+  harm(`UPDATE images SET favourite_at_ms = NULL WHERE id = ${red}; UPDATE images SET hidden = 1 WHERE id = ${green};
+    UPDATE indexes SET centre = zeroblob(${DIMENSION * 4})`);
+  await mend(store, { unfitSketches: [1], staleMarks: [red, green] });
+  assert.deepEqual(rows("SELECT id, hidden FROM images WHERE favourite_at_ms IS NOT NULL OR hidden = 1"), [[red, 0]]);
+  assert.deepEqual(findings(await store.inspect()), {});
+});
