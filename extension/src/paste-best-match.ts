@@ -24,7 +24,7 @@ export default async function PasteBestMatch(
     const [best] = (await rememe.search({ q: words, limit: 1 })).hits;
     // Nothing is better than something embarrassing in a chat.
     if (!best?.strong) return await choose(words);
-    const isDone = await deliver(pictureOf(best), "paste", "run again to choose another");
+    const isDone = await deliver(pictureOf(best), "paste", { words, hint: "run again to choose another" });
     if (isDone) await LocalStorage.setItem(LAST, JSON.stringify({ words, atMs: Date.now() } satisfies Last));
   } catch (error) {
     // The search shows the screen that says what is the matter and fixes it.

@@ -1,5 +1,5 @@
 // A search hit, cut down to what the grid needs: a thousand of them stay in memory during a long session.
-import type { Image, ImageFormat, SearchHit } from "./contract";
+import type { Image, ImageFormat, SearchHit, Section } from "./contract";
 import { reasons } from "./words";
 
 export interface Picture {
@@ -9,15 +9,19 @@ export interface Picture {
   readonly format: ImageFormat;
   readonly isAnimated: boolean;
   readonly offline: boolean;
+  readonly favorite: boolean;
+  readonly hidden: boolean;
+  readonly tags: readonly string[];
   /** A local file of at most 320 pixels; null when it is missing. */
   readonly thumbnail: string | null;
+  readonly section: Section;
   /** False: a guess. */
   readonly strong: boolean;
   readonly why: string;
 }
 
-export function pictureOf({ image, strong, why }: SearchHit): Picture {
-  return { ...fromImage(image), strong, why: reasons(why) };
+export function pictureOf({ image, section, strong, why }: SearchHit): Picture {
+  return { ...fromImage(image), section, strong, why: reasons(why) };
 }
 
 export function fromImage(image: Image): Picture {
@@ -28,7 +32,11 @@ export function fromImage(image: Image): Picture {
     format: image.format,
     isAnimated: image.frames > 1,
     offline: image.offline,
+    favorite: image.favourite,
+    hidden: image.hidden,
+    tags: image.tags,
     thumbnail: image.thumbnailPath,
+    section: "match",
     strong: true,
     why: "",
   };

@@ -2,7 +2,7 @@
 import { Grid, Icon, type LaunchProps } from "@raycast/api";
 import { useCachedPromise } from "@raycast/utils";
 import { useState } from "react";
-import type { Folder } from "./contract";
+import type { Folder, OnlyMarked } from "./contract";
 import type { Wanted } from "./hooks/use-search";
 import { rememe } from "./rememe";
 import { PictureGrid } from "./screens/picture-grid";
@@ -12,6 +12,11 @@ interface Context {
   /** What another command wants to have searched. */
   readonly query?: string;
 }
+
+/** `folder:ID`, or the marks and kinds below. */
+type Within = string;
+
+const MARKED: Record<Within, OnlyMarked> = { favorites: "favourite", hidden: "hidden" };
 
 /** Filters of the query language, which go in front: dates are understood at the end only. */
 const KINDS = [
@@ -31,18 +36,20 @@ export default function SearchMemes({ fallbackText, launchContext }: LaunchProps
       placeholder="What do you remember of it?"
       searchText={text}
       onSearchTextChange={setText}
-      accessory={<Within onChange={setWithin} />}
+      accessory={<WithinDropdown onChange={setWithin} />}
     />
   );
 }
 
-function wantedFor(words: string, within: string): Wanted {
+function wantedFor(words: string, within: Within): Wanted {
   if (within.startsWith("folder:"))
     return { kind: "words", q: words, folderId: Number(within.slice("folder:".length)) };
+  const only = MARKED[within];
+  if (only) return { kind: "words", q: words, only };
   return { kind: "words", q: [within, words].filter((part) => part !== "").join(" ") };
 }
 
-function Within({ onChange }: { onChange: (value: string) => void }) {
+function WithinDropdown({ onChange }: { onChange: (value: string) => void }) {
   const { data: folders } = useCachedPromise(() => rememe.folders(), [], {
     initialData: [] as readonly Folder[],
     onError: () => {},
@@ -50,6 +57,7 @@ function Within({ onChange }: { onChange: (value: string) => void }) {
   return (
     <Grid.Dropdown tooltip="Where to Search" storeValue onChange={onChange}>
       <Grid.Dropdown.Item title="All Pictures" value="" icon={Icon.Image} />
+      <Grid.Dropdown.Item title="Favorites" value="favorites" icon={Icon.Star} />
       <Grid.Dropdown.Section title="Kinds">
         {KINDS.map((kind) => (
           <Grid.Dropdown.Item key={kind.value} {...kind} />
@@ -65,6 +73,9 @@ function Within({ onChange }: { onChange: (value: string) => void }) {
             keywords={[shortPath(path)]}
           />
         ))}
+      </Grid.Dropdown.Section>
+      <Grid.Dropdown.Section>
+        <Grid.Dropdown.Item title="Hidden Pictures" value="hidden" icon={Icon.EyeDisabled} />
       </Grid.Dropdown.Section>
     </Grid.Dropdown>
   );

@@ -67,8 +67,7 @@ export function reasons(why: readonly Reason[]): string {
   return why
     .map((reason) => {
       if (reason.kind === "text") return `${PLACES[reason.field] ?? "Text"}: ${reason.snippet.replace(/\s+/g, " ")}`;
-      return reason.kind === "visual" ? "Looks like it" : "";
+      return reason.kind === "visual" ? "Looks like it" : "Used before for such words";
     })
-    .filter((text) => text !== "")
     .join(" · ");
 }

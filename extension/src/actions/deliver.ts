@@ -1,22 +1,40 @@
 // Brings a picture into the clipboard or the active app. The order matters: first a file that can be read, then the clipboard, then
-// the window closes; what fails leaves the window open, with the reason.
+// the use is recorded and the window closes; what fails leaves the window open, with the reason.
 import { Clipboard, PopToRootType, showHUD } from "@raycast/api";
 import { access, constants } from "node:fs/promises";
 import { isAbsolute } from "node:path";
-import { DaemonError, systemCode } from "../daemon/errors";
+import type { ExportFormat, ImageFormat } from "../contract";
+import { DaemonError } from "../daemon/errors";
 import type { Picture } from "../picture";
+import { preferences, rememe } from "../rememe";
 import { tellFailure } from "./tell";
 
 export type Way = "paste" | "copy";
 
-/**
- * Pastes or copies the picture as a file and closes the window. Resolves with false when it did not work, having told so.
- * @param hint said after it
- */
-export async function deliver(picture: Picture, way: Way, hint?: string): Promise<boolean> {
+export interface Delivery {
+  /** The words that led to the picture, so that it comes sooner next time. */
+  readonly words?: string;
+  /** Left out: as it is, or what every app understands, as the user prefers. */
+  readonly as?: ExportFormat;
+  /** Said after it is done. */
+  readonly hint?: string;
+}
+
+/** Formats that chats, mail and office programs all take. */
+const COMMON: readonly ImageFormat[] = ["jpeg", "png", "gif"];
+/** What often has transparent parts, which JPEG does not know. */
+const TRANSPARENT: readonly ImageFormat[] = ["webp", "svg"];
+
+/** Whether some apps do not take the picture as it is. */
+export const isRare = ({ format }: Picture): boolean => !COMMON.includes(format);
+
+/** Pastes or copies the picture as a file and closes the window. Resolves with false when it did not work, having told so. */
+export async function deliver(picture: Picture, way: Way, { words, as, hint }: Delivery = {}): Promise<boolean> {
   try {
-    const file = await readableFile(picture.path);
-    await (way === "paste" ? Clipboard.paste({ file }) : Clipboard.copy({ file }));
+    const { path } = await rememe.exportFile(picture.id, as ?? usualFormat(picture));
+    await checkReadable(path);
+    await (way === "paste" ? Clipboard.paste({ file: path }) : Clipboard.copy({ file: path }));
+    await recordUse(picture, way, words);
     const done = `${way === "paste" ? "Pasted" : "Copied"} ${picture.name}`;
     await showHUD(hint ? `${done} · ${hint}` : done, {
       clearRootSearch: true,
@@ -29,25 +47,21 @@ export async function deliver(picture: Picture, way: Way, hint?: string): Promis
   }
 }
 
-/** The clipboard takes any string for a file: what is not there would be pasted as nothing at all. */
-export async function readableFile(path: string): Promise<string> {
+/** That it was used is a help for the next search; that this failed is nobody's concern now. */
+export async function recordUse({ id }: Picture, kind: Way | "open", words = ""): Promise<void> {
+  await rememe.recordUse(id, words === "" ? { kind } : { kind, q: words }).catch(() => {});
+}
+
+function usualFormat(picture: Picture): ExportFormat {
+  if (!preferences().convert || !isRare(picture)) return "original";
+  return TRANSPARENT.includes(picture.format) ? "png" : "jpeg";
+}
+
+/** The clipboard takes any string for a file: what cannot be read would be pasted as nothing at all. */
+async function checkReadable(path: string): Promise<void> {
   if (!isAbsolute(path)) throw new DaemonError("internal", `${path} is not an absolute path.`);
-  try {
-    await access(path, constants.R_OK);
-    return path;
-  } catch (cause) {
-    throw systemCode(cause) === "ENOENT"
-      ? new DaemonError(
-          "file-missing",
-          "The file is gone.",
-          "It was moved or deleted a moment ago: search again.",
-          cause,
-        )
-      : new DaemonError(
-          "folder-unreadable",
-          "Raycast may not read this file.",
-          "Allow it in System Settings, Privacy & Security, Files and Folders.",
-          cause,
-        );
-  }
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    const hint = "Allow it in System Settings, Privacy & Security, Files and Folders.";
+    throw new DaemonError("folder-unreadable", "Raycast may not read this file.", hint, cause);
+  });
 }

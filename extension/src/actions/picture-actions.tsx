@@ -3,10 +3,12 @@ import { Action, ActionPanel, Icon, Keyboard } from "@raycast/api";
 import { createDeeplink } from "@raycast/utils";
 import type { Picture } from "../picture";
 import { preferences } from "../rememe";
+import { EditTags } from "../screens/edit-tags";
 import { PictureDetails } from "../screens/picture-details";
 import { LikeThisBut, SimilarPictures } from "../screens/similar-pictures";
 import { copyText } from "./copy-text";
-import { deliver } from "./deliver";
+import { deliver, isRare, recordUse } from "./deliver";
+import { moveToTrash, toggleFavorite, toggleHidden } from "./marks";
 
 interface Props {
   readonly picture: Picture;
@@ -44,7 +46,28 @@ export function PictureActions({ picture, words, again }: Props) {
           target={<LikeThisBut picture={picture} />}
         />
       </ActionPanel.Section>
+      <ActionPanel.Section title="Mark">
+        <Action
+          icon={picture.favorite ? Icon.StarDisabled : Icon.Star}
+          title={picture.favorite ? "Remove from Favorites" : "Add to Favorites"}
+          shortcut={{ modifiers: ["cmd"], key: "f" }}
+          onAction={() => toggleFavorite(picture, again)}
+        />
+        <Action.Push
+          icon={Icon.Tag}
+          title="Edit Tags"
+          shortcut={{ modifiers: ["cmd"], key: "t" }}
+          target={<EditTags picture={picture} again={again} />}
+        />
+        <Action
+          icon={picture.hidden ? Icon.Eye : Icon.EyeDisabled}
+          title={picture.hidden ? "Show Again in Searches" : "Hide from Searches"}
+          shortcut={{ modifiers: ["cmd", "shift"], key: "h" }}
+          onAction={() => toggleHidden(picture, again)}
+        />
+      </ActionPanel.Section>
       <ActionPanel.Section title="Copy As">
+        <CopyAs picture={picture} words={words} />
         <Action.CopyToClipboard
           icon={Icon.Link}
           title="Copy Path"
@@ -59,9 +82,21 @@ export function PictureActions({ picture, words, again }: Props) {
         />
       </ActionPanel.Section>
       <ActionPanel.Section title="File">
-        <Action.Open title="Open" target={path} shortcut={Keyboard.Shortcut.Common.Open} />
+        <Action.Open
+          title="Open"
+          target={path}
+          shortcut={Keyboard.Shortcut.Common.Open}
+          onOpen={() => recordUse(picture, "open", words)}
+        />
         <Action.OpenWith path={path} shortcut={Keyboard.Shortcut.Common.OpenWith} />
         <Action.ShowInFinder path={path} shortcut={{ modifiers: ["cmd", "shift"], key: "f" }} />
+        <Action
+          icon={Icon.Trash}
+          title="Move to Trash"
+          style={Action.Style.Destructive}
+          shortcut={Keyboard.Shortcut.Common.Remove}
+          onAction={() => moveToTrash(picture, again)}
+        />
       </ActionPanel.Section>
       <ActionPanel.Section>
         {words !== "" && (
@@ -94,12 +129,47 @@ export function FewActions(props: Pick<Props, "picture" | "words">) {
 }
 
 /** Enter and Command-Enter, in the order the user chose. */
-function Deliver({ picture }: Pick<Props, "picture" | "words">) {
+function Deliver({ picture, words }: Pick<Props, "picture" | "words">) {
   const paste = (
-    <Action key="paste" icon={Icon.Clipboard} title="Paste to Active App" onAction={() => deliver(picture, "paste")} />
+    <Action
+      key="paste"
+      icon={Icon.Clipboard}
+      title="Paste to Active App"
+      onAction={() => deliver(picture, "paste", { words })}
+    />
   );
   const copy = (
-    <Action key="copy" icon={Icon.CopyClipboard} title="Copy to Clipboard" onAction={() => deliver(picture, "copy")} />
+    <Action
+      key="copy"
+      icon={Icon.CopyClipboard}
+      title="Copy to Clipboard"
+      onAction={() => deliver(picture, "copy", { words })}
+    />
   );
   return preferences().primaryAction === "copy" ? [copy, paste] : [paste, copy];
+}
+
+/** The forms that the picture does not have already. */
+function CopyAs({ picture, words }: Pick<Props, "picture" | "words">) {
+  const { format } = picture;
+  return (
+    <>
+      {isRare(picture) && (
+        <Action
+          icon={Icon.CopyClipboard}
+          title="Copy Original File"
+          shortcut={{ modifiers: ["cmd", "ctrl"], key: "o" }}
+          onAction={() => deliver(picture, "copy", { words, as: "original" })}
+        />
+      )}
+      {format !== "png" && format !== "gif" && (
+        <Action
+          icon={Icon.Image}
+          title={picture.isAnimated ? "Copy as GIF" : "Copy as PNG"}
+          shortcut={{ modifiers: ["cmd", "shift"], key: "p" }}
+          onAction={() => deliver(picture, "copy", { words, as: "png" })}
+        />
+      )}
+    </>
+  );
 }

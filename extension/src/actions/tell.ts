@@ -1,13 +1,27 @@
 // Runs what an action does and tells how it went. Every failure is shown with the daemon's own next step.
-import { showToast, Toast } from "@raycast/api";
+import { type Keyboard, showToast, Toast } from "@raycast/api";
 import { DaemonError, isAbort } from "../daemon/errors";
 
+/** What was done, and how to take it back if that is possible. */
+const UNDO: Keyboard.Shortcut = { modifiers: ["cmd"], key: "z" };
+
+export interface Done {
+  readonly title: string;
+  readonly undo?: () => Promise<unknown>;
+}
+
 /** Shows `doing` while it runs, then what `done` makes of the result; or the failure. Resolves with false after a failure. */
-export async function tell<T>(doing: string, work: () => Promise<T>, done: (result: T) => string): Promise<boolean> {
+export async function tell<T>(
+  doing: string,
+  work: () => Promise<T>,
+  done: (result: T) => string | Done,
+): Promise<boolean> {
   const toast = await showToast({ style: Toast.Style.Animated, title: doing });
   try {
-    toast.title = done(await work());
-    toast.style = Toast.Style.Success;
+    const told = done(await work());
+    const { title, undo } = typeof told === "string" ? { title: told } : told;
+    Object.assign(toast, { title, style: Toast.Style.Success });
+    if (undo) toast.primaryAction = { title: "Undo", shortcut: UNDO, onAction: undo };
     return true;
   } catch (error) {
     Object.assign(toast, failure(error));

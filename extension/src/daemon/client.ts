@@ -1,16 +1,27 @@
 // The API in verbs. Knows nothing of Raycast: the places come from the caller, so that tests can drive it alone.
 import type {
+  AddPictureAnswer,
+  ExportAnswer,
+  ExportFormat,
   Failure,
   FailureList,
   Folder,
   FolderList,
+  Image,
   ImageDetails,
   Link,
+  MarkRequest,
   PageQuery,
+  RandomQuery,
+  RestoreAnswer,
   RetryAnswer,
   SearchAnswer,
   SearchQuery,
   Status,
+  TagList,
+  TrashAnswer,
+  UseAnswer,
+  UseRequest,
 } from "../contract";
 import { createConnector } from "./connect";
 import type { Places } from "./places";
@@ -39,6 +50,18 @@ export function createClient(findPlaces: () => Places) {
     similarToPicture: (picture: Uint8Array, query: PageQuery, signal?: AbortSignal) =>
       ask<SearchAnswer>("similar", { picture, query, signal }),
     details: (id: number, signal?: AbortSignal) => ask<ImageDetails>("image", { id, signal }),
+    random: (query: RandomQuery = {}) => ask<Image>("random", { query }),
+    /** A file that any program of this user can read. */
+    exportFile: (id: number, as: ExportFormat) => ask<ExportAnswer>("exportImage", { id, body: { as } }),
+    recordUse: (id: number, body: UseRequest) => ask<UseAnswer>("recordUse", { id, body }),
+    mark: (id: number, body: MarkRequest) => ask<ImageDetails>("mark", { id, body }),
+    tags: async (signal?: AbortSignal) => (await ask<TagList>("tags", { signal, timeoutMs: QUICK_MS })).tags,
+    /** All files of the picture. */
+    trash: (id: number) => ask<TrashAnswer>("trash", { id, body: {} }),
+    restore: (trashedId: number) => ask<RestoreAnswer>("restore", { id: trashedId }),
+    /** @param name without extension; one with the date when left out */
+    addPicture: (folderId: number, picture: Uint8Array, name?: string) =>
+      ask<AddPictureAnswer>("addPicture", { id: folderId, picture, query: { name } }),
     folders: async (signal?: AbortSignal) =>
       (await ask<FolderList>("folders", { signal, timeoutMs: QUICK_MS })).folders,
     /** @param path absolute */

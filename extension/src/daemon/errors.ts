@@ -50,4 +50,8 @@ export const asDaemonError = (error: unknown): DaemonError =>
 
 /** The daemon was not reached; what it thinks of the request is not known. */
 export const isUnreachable = ({ code }: DaemonError): boolean =>
-  code === "stopped" || code === "not-installed" || code === "not-answering" || code === "stopping";
+  code === "mismatch" ||
+  code === "stopped" ||
+  code === "not-installed" ||
+  code === "not-answering" ||
+  code === "stopping";

@@ -1,7 +1,7 @@
 // Searches as the user types: the request before is given up, the results before stay until new ones are there.
 import { useCachedPromise } from "@raycast/utils";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { QueryReading, SearchAnswer } from "../contract";
+import type { OnlyMarked, QueryReading, SearchAnswer } from "../contract";
 import { asDaemonError, type DaemonError, isUnreachable } from "../daemon/errors";
 import { type Picture, pictureOf } from "../picture";
 import { rememe } from "../rememe";
@@ -12,7 +12,7 @@ const PAGE_SIZE = 48;
 
 /** What is searched for; JSON, because it is the key of the cache. */
 export type Wanted =
-  | { readonly kind: "words"; readonly q: string; readonly folderId?: number }
+  | { readonly kind: "words"; readonly q: string; readonly folderId?: number; readonly only?: OnlyMarked }
   | { readonly kind: "like-image"; readonly id: number }
   | { readonly kind: "like-file"; readonly path: string };
 
@@ -82,8 +82,8 @@ function search(wanted: Wanted, offset: number, signal: AbortSignal | undefined)
   const page = { limit: PAGE_SIZE, offset };
   if (wanted.kind === "like-image") return rememe.similarToImage(wanted.id, page, signal);
   if (wanted.kind === "like-file") return rememe.similarToFile(wanted.path, page, signal);
-  const { q, folderId } = wanted;
-  return rememe.search({ q, ...page, ...(folderId === undefined ? {} : { folderId }) }, signal);
+  const { q, folderId, only } = wanted;
+  return rememe.search({ q, folderId, only, ...page }, signal);
 }
 
 /** The view shows a failure as a whole screen with the way out; a toast on top would be noise. */

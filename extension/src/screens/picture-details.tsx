@@ -46,7 +46,7 @@ function markdown({ name, thumbnail }: Picture, details: ImageDetails | undefine
 }
 
 function Facts({ details, why }: { details: ImageDetails; why: string }) {
-  const { format, frames, width, height, sizeBytes, modifiedAtMs, paths, offline } = details;
+  const { format, frames, width, height, sizeBytes, modifiedAtMs, paths, offline, tags } = details;
   return (
     <Detail.Metadata>
       {why !== "" && <Detail.Metadata.Label title="Found By" text={why} />}
@@ -56,6 +56,13 @@ function Facts({ details, why }: { details: ImageDetails; why: string }) {
       />
       <Detail.Metadata.Label title="Size" text={`${width} × ${height}, ${bytes(sizeBytes)}`} />
       <Detail.Metadata.Label title="Changed" text={new Date(modifiedAtMs).toLocaleString("en-US")} />
+      {tags.length > 0 && (
+        <Detail.Metadata.TagList title="Tags">
+          {tags.map((tag) => (
+            <Detail.Metadata.TagList.Item key={tag} text={tag} />
+          ))}
+        </Detail.Metadata.TagList>
+      )}
       <Detail.Metadata.Separator />
       {paths.map((path) => (
         <Detail.Metadata.Label key={path} title={offline ? "File (Not Connected)" : "File"} text={shortPath(path)} />

@@ -4,6 +4,7 @@ import { type ComponentProps, memo, type ReactElement, useState } from "react";
 import { FewActions, PictureActions } from "../actions/picture-actions";
 import { useLibrary } from "../hooks/use-library";
 import { type Found, useFreshness, useSearch, type Wanted } from "../hooks/use-search";
+import type { Section as SectionName } from "../contract";
 import type { Picture } from "../picture";
 import { preferences } from "../rememe";
 import { isWorking, progress } from "../words";
@@ -73,15 +74,30 @@ interface Section {
   readonly pictures: readonly Picture[];
 }
 
+const OVERVIEW: readonly [SectionName, string][] = [
+  ["recent", "Recent"],
+  ["favourite", "Favorites"],
+  ["newest", "Newest"],
+  ["match", "Pictures"],
+];
+
 function sections({ pictures, notices }: Found, words: string, working: string): readonly Section[] {
-  const subtitle = working || notices.join(" ");
-  if (words === "") return pictures.length > 0 ? [{ title: "Newest", subtitle: working, pictures }] : [];
+  const parts =
+    words === ""
+      ? OVERVIEW.map(([name, title]) => ({ title, pictures: pictures.filter(({ section }) => section === name) }))
+      : matches(pictures);
+  return parts
+    .filter((part) => part.pictures.length > 0)
+    .map((part, index) => ({ ...part, subtitle: index === 0 ? [...notices, working].filter(Boolean).join(" ") : "" }));
+}
+
+function matches(pictures: readonly Picture[]): readonly Omit<Section, "subtitle">[] {
   const best = pictures.filter(({ strong }) => strong);
   const more = pictures.filter(({ strong }) => !strong);
   return [
-    { title: "Best Matches", subtitle, pictures: best },
-    { title: best.length > 0 ? "More" : "Guesses", subtitle: best.length > 0 ? "" : subtitle, pictures: more },
-  ].filter((section) => section.pictures.length > 0);
+    { title: "Best Matches", pictures: best },
+    { title: best.length > 0 ? "More" : "Guesses", pictures: more },
+  ];
 }
 
 interface TileProps {
@@ -116,7 +132,11 @@ const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps
   );
 });
 
-function mark({ offline, isAnimated }: Picture): Grid.Item.Accessory | null {
-  if (offline) return { icon: { source: Icon.HardDrive, tintColor: Color.SecondaryText }, tooltip: "Not connected" };
-  return isAnimated ? { icon: { source: Icon.Play, tintColor: Color.SecondaryText }, tooltip: "Animated" } : null;
+/** Raycast has room for one. */
+function mark({ offline, hidden, favorite, isAnimated }: Picture): Grid.Item.Accessory | null {
+  const tintColor = Color.SecondaryText;
+  if (offline) return { icon: { source: Icon.HardDrive, tintColor }, tooltip: "Not connected" };
+  if (hidden) return { icon: { source: Icon.EyeDisabled, tintColor }, tooltip: "Hidden from other searches" };
+  if (favorite) return { icon: { source: Icon.Star, tintColor: Color.Yellow }, tooltip: "Favorite" };
+  return isAnimated ? { icon: { source: Icon.Play, tintColor }, tooltip: "Animated" } : null;
 }
