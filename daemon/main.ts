@@ -1,5 +1,5 @@
 // The daemon: puts the parts together, starts them in order, stops them in reverse. Read this first.
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -177,14 +177,21 @@ function workerOptions(config: Config, paths: Paths): WorkerOptions {
 
 function publishAddress(paths: Paths, port: number, startedAtMs: number, scope: Scope): void {
   const address: DaemonAddress = { pid: process.pid, port, apiVersion: API_VERSION, version: VERSION, startedAtMs };
-  writeFileSync(paths.address, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  publish(paths.address, address);
   scope.defer("address", () => rmSync(paths.address, { force: true }));
 }
 
 /** For clients that want to start it again: Raycast knows neither the user's PATH nor where Node is. */
 function publishProgram(paths: Paths): void {
   const program: ProgramFile = { command: [process.execPath, import.meta.filename] };
-  writeFileSync(paths.program, `${JSON.stringify(program)}\n`, { mode: 0o600 });
+  publish(paths.program, program);
+}
+
+/** Whoever reads it finds all of it or none. */
+function publish(path: string, content: object): void {
+  const temporary = `${path}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  renameSync(temporary, path);
 }
 
 /** Settings from the command line: `--port 0`, `--model auto`, … */
