@@ -12,6 +12,7 @@ import { type Config, loadConfig, SETTINGS } from "./config.ts";
 import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
 import { createCare } from "./indexer/care.ts";
+import { createDuplicates } from "./indexer/duplicates.ts";
 import { answerIsKnown, createIndexWorker } from "./indexer/index-worker.ts";
 import { startIndexer } from "./indexer/indexer.ts";
 import { createRoots } from "./indexer/roots.ts";
@@ -77,13 +78,23 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   );
   scope.defer("events", () => events.close());
   const search = createSearch(store, queryEncoder, searchedModel.calibration);
+  const duplicates = createDuplicates({
+    compareNew: () => store.compareNew(),
+    signal: scope.signal,
+    log,
+    onChange: () => events.touch(),
+  });
+  scope.defer("duplicates", () => duplicates.close());
   const indexer = startIndexer({
     store,
     worker,
     log,
     signal: scope.signal,
     rescan: (file) => roots.hint(file.path),
-    onChange: () => events.touch(),
+    onChange: () => {
+      events.touch();
+      duplicates.wake();
+    },
   });
   scope.defer("indexer", () => indexer.ended);
   const isNeeded = (name: string): boolean => scope.signal.aborted || store.hasThumbnail(name);

@@ -158,6 +158,15 @@ export function createServices(parts: ServiceParts): Services {
     },
     forgetUses: () => store.forgetUses(),
     exportImage: (imageId, as) => originals.export(known(imageId), as),
+    duplicates({ limit = DEFAULT_LIMIT, offset = 0 }) {
+      const { groups, total } = store.duplicateGroups(limit, offset);
+      const next = offset + groups.length;
+      return {
+        groups: groups.map(({ id, imageIds }) => ({ id, images: store.images(imageIds) })),
+        total,
+        nextOffset: groups.length > 0 && next < total ? next : null,
+      };
+    },
     trash: (imageId, paths) => originals.trash(known(imageId), paths),
     trashed({ limit = DEFAULT_LIMIT, offset = 0 }) {
       const files = store.trashed(limit + 1, offset);

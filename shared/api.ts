@@ -47,6 +47,7 @@ export const ROUTES = {
   recordUse: { method: "POST", path: "/v1/images/:id/uses" },
   forgetUses: { method: "DELETE", path: "/v1/uses" },
   exportImage: { method: "POST", path: "/v1/images/:id/export" },
+  duplicates: { method: "GET", path: "/v1/duplicates" },
   trash: { method: "POST", path: "/v1/images/:id/trash" },
   trashed: { method: "GET", path: "/v1/trash" },
   restore: { method: "POST", path: "/v1/trash/:id/restore" },
@@ -262,6 +263,8 @@ export type Section = "match" | "recent" | "favourite" | "newest";
 export interface SearchHit {
   readonly image: Image;
   readonly section: Section;
+  /** How many other pictures of the library are nearly the same; a search by words leaves those out unless `duplicates` is "show". */
+  readonly similarCopies: number;
   /** How well it fits, 0 to 1: certainty from its looks and its texts together. A search by picture gives the cosine similarity. */
   readonly score: number;
   /** It really matches; the hits after the last strong one are guesses. Always true in a search by picture and for an empty query. */
@@ -287,6 +290,8 @@ export interface SearchQuery {
   readonly folderId?: number;
   /** Only favourites, or only hidden pictures. */
   readonly only?: OnlyMarked;
+  /** "collapse" (when left out): of nearly the same pictures only the one that fits best. */
+  readonly duplicates?: "collapse" | "show";
 }
 
 /** "favourite": favourites that are not hidden. */
@@ -353,6 +358,22 @@ export interface UseAnswer {
 
 export interface ForgetUsesAnswer {
   readonly forgotten: number;
+}
+
+// ---- near-duplicates
+
+/** Pictures that are nearly the same: resized, recompressed, cropped, mirrored, framed, with a caption added. */
+export interface DuplicateGroup {
+  readonly id: number;
+  /** At least two; the best first: a favourite, then the one with most pixels, then most bytes. */
+  readonly images: readonly Image[];
+}
+
+export interface DuplicateList {
+  /** The largest group first. */
+  readonly groups: readonly DuplicateGroup[];
+  readonly total: number;
+  readonly nextOffset: number | null;
 }
 
 // ---- files: the few things that are done with originals, each only when asked for

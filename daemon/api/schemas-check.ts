@@ -19,6 +19,8 @@ interface Contract {
   Reason: api.Reason;
   SearchHit: api.SearchHit;
   SearchAnswer: api.SearchAnswer;
+  DuplicateGroup: api.DuplicateGroup;
+  DuplicateList: api.DuplicateList;
   TagList: api.TagList;
   UseAnswer: api.UseAnswer;
   ForgetUsesAnswer: api.ForgetUsesAnswer;

@@ -51,7 +51,12 @@ export const PageQuery = Type.Object(paging, strict);
 /** Which pictures are looked among. */
 const among = { folderId: Type.Optional(id()), only: Type.Optional(oneOf("favourite", "hidden")) };
 export const SearchQuery = Type.Object(
-  { q: Type.String({ maxLength: MAX_QUERY_LENGTH }), ...paging, ...among },
+  {
+    q: Type.String({ maxLength: MAX_QUERY_LENGTH }),
+    ...paging,
+    ...among,
+    duplicates: Type.Optional(oneOf("collapse", "show")),
+  },
   strict,
 );
 export const RandomQuery = Type.Object(among, strict);
@@ -217,6 +222,7 @@ export const Reason = Type.Union([
 export const SearchHit = shape("SearchHit", {
   image: ref(Image),
   section: oneOf("match", "recent", "favourite", "newest"),
+  similarCopies: count(),
   score: Type.Number(),
   strong: Type.Boolean(),
   why: Type.Array(Reason),
@@ -236,6 +242,13 @@ export const SearchAnswer = shape("SearchAnswer", {
   visual: Type.Boolean(),
   reading: Type.Array(ref(QueryReading)),
   notices: Type.Array(Type.String()),
+});
+
+export const DuplicateGroup = shape("DuplicateGroup", { id: id(), images: Type.Array(ref(Image)) });
+export const DuplicateList = shape("DuplicateList", {
+  groups: Type.Array(ref(DuplicateGroup)),
+  total: count(),
+  nextOffset: orNull(count()),
 });
 
 export const TagList = shape("TagList", {

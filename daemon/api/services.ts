@@ -3,6 +3,7 @@ import type {
   AddPictureAnswer,
   CheckAnswer,
   DaemonEvent,
+  DuplicateList,
   ExportAnswer,
   ExportFormat,
   FailureList,
@@ -52,6 +53,7 @@ export interface Services {
   recordUse(imageId: number, use: UseRequest): boolean;
   forgetUses(): number;
   exportImage(imageId: number, as: ExportFormat): Promise<ExportAnswer>;
+  duplicates(page: PageQuery): DuplicateList;
   trash(imageId: number, paths: readonly string[] | undefined): Promise<TrashAnswer>;
   trashed(page: PageQuery): TrashedList;
   restore(id: number): Promise<RestoreAnswer>;

@@ -11,6 +11,7 @@ import type {
 } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { NearestHit, SearchFilter, TextHit } from "../store/store.ts";
+import { collapse, type Grouped } from "./collapse.ts";
 import { createFrecency, type Use } from "./frecency.ts";
 import { type Query, readQuery } from "./query.ts";
 import type { QueryEncoder } from "./query-encoder.ts";
@@ -36,6 +37,9 @@ export interface SearchableLibrary {
   /** Ids, the one marked last first. */
   favourites(limit: number, filter?: SearchFilter): readonly number[];
   uses(): readonly Use[];
+  groupsOf(ids: readonly number[]): readonly Grouped[];
+  /** How many others are nearly the same. */
+  copiesOf(ids: readonly number[]): ReadonlyMap<number, number>;
 }
 
 interface Looks {
@@ -89,11 +93,13 @@ export function createSearch(
     signal.throwIfAborted();
     const used = frecency(query.words);
     const ranked = rank(texts, visual, scale, { unwanted, used });
+    const distinct =
+      request.duplicates === "show" ? ranked : collapse(ranked, library.groupsOf(ranked.map(({ id }) => id)));
     const useRank = new Map(used.map(({ imageId }, index) => [imageId, index + 1]));
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
     const terms = queryWords(spelling ? `${query.words} ${spelling.text}` : query.words);
-    const answer = paged(ranked, request, (ids) => {
+    const answer = paged(distinct, request, (ids) => {
       const textsOf = library.texts(ids.filter((id) => textRank.has(id)));
       return (id) => {
         const found = textsOf.get(id);
@@ -195,10 +201,13 @@ export function createSearch(
     const marked = library.images([...first].slice(offset, offset + limit));
     const left = limit - marked.length;
     const newest = library.recentImages(left + 1, Math.max(0, offset - first.size), filter, first);
+    const shown = [...marked, ...newest.slice(0, left)];
+    const copies = library.copiesOf(shown.map(({ id }) => id));
     const section = (id: number): Section => (used.includes(id) ? "recent" : first.has(id) ? "favourite" : "newest");
-    const hits = [...marked, ...newest.slice(0, left)].map(
-      (image): SearchHit => ({ image, section: section(image.id), score: 0, strong: true, why: [] }),
-    );
+    const hits = shown.map((image): SearchHit => {
+      const { id } = image;
+      return { image, section: section(id), similarCopies: copies.get(id) ?? 0, score: 0, strong: true, why: [] };
+    });
     const nextOffset = first.size > offset + limit || newest.length > left ? offset + limit : null;
     return { hits, nextOffset, tookMs: since(started), q: request.q, visual: false, reading, notices: [] };
   }
@@ -230,9 +239,12 @@ export function createSearch(
     const ids = page.map(({ id }) => id);
     const images = new Map(library.images(ids).map((image) => [image.id, image]));
     const why = explain(ids);
+    const copies = library.copiesOf(ids);
     const hits = page.flatMap(({ id, score }): SearchHit[] => {
       const image = images.get(id);
-      return image ? [{ image, section: "match", score, strong: score >= strongFrom, why: why(id) }] : [];
+      if (!image) return [];
+      const similarCopies = copies.get(id) ?? 0;
+      return [{ image, section: "match", similarCopies, score, strong: score >= strongFrom, why: why(id) }];
     });
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
   }

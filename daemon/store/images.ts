@@ -42,14 +42,19 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     "SELECT id, index_id AS indexId FROM images WHERE content_hash = ?",
   );
   const insert = db.prepare<Record<string, string | number>>(
-    `INSERT INTO images (content_hash, perceptual_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id)
-     VALUES (:contentHash, :perceptualHash, :format, :width, :height, :frames, :thumbnail, :text, :indexedAtMs, :indexId)`,
+    `INSERT INTO images (content_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id)
+     VALUES (:contentHash, :format, :width, :height, :frames, :thumbnail, :text, :indexedAtMs, :indexId)`,
   );
   const replace = db.prepare<Record<string, string | number>>(
-    `UPDATE images SET perceptual_hash = :perceptualHash, format = :format, width = :width, height = :height, frames = :frames,
+    `UPDATE images SET format = :format, width = :width, height = :height, frames = :frames,
        thumbnail = :thumbnail, text = :text, indexed_at_ms = :indexedAtMs, index_id = :indexId
      WHERE content_hash = :contentHash`,
   );
+  const putFingerprint = db.prepare<[number, Uint8Array]>(
+    `INSERT INTO fingerprints (image_id, hashes) VALUES (?, ?)
+     ON CONFLICT (image_id) DO UPDATE SET hashes = excluded.hashes WHERE hashes <> excluded.hashes`,
+  );
+  const compareAgain = db.prepare<[number]>("UPDATE images SET compared = 0 WHERE id = ?");
   const setImage = db.prepare<[number | null, number]>("UPDATE files SET image_id = ? WHERE id = ?");
   const finish = db.prepare<[number, number]>("UPDATE files SET image_id = ?, state = 'indexed' WHERE id = ?");
   /** Unchanged copies that waited for the same embedding, or failed to get it. */
@@ -113,12 +118,13 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
 
   /** Writes the picture's row and vector. */
   function write(image: IndexedImage, existing: number | undefined): number {
-    const { embedding, ...columns } = image;
+    const { embedding, fingerprint, ...columns } = image;
     const target = indexes.target();
     const values = { ...columns, indexedAtMs: now(), indexId: target.index.id };
     if (existing !== undefined) replace.run(values);
     const imageId = existing ?? Number(insert.run(values).lastInsertRowid);
     target.put(imageId, embedding);
+    if (putFingerprint.run(imageId, fingerprint).changes > 0) compareAgain.run(imageId);
     return imageId;
   }
 

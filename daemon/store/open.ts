@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { createCare } from "./care.ts";
 import { type Connection, openDatabase } from "./database.ts";
+import { createDuplicates } from "./duplicates.ts";
 import { createFiles } from "./files.ts";
 import { createFinding } from "./finding.ts";
 import { createFolders } from "./folders.ts";
@@ -63,6 +64,7 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     ...createReading(db, thumbnailsDirectory),
     ...createRepair(db, indexes, sketching, textIndex, now),
     ...createCare(db, indexes, path, thumbnailsDirectory, now),
+    ...createDuplicates(db, indexes, path),
     ...createMarks(db, textIndex, now),
     ...createUses(db, now),
     ...createTrashed(db, now),

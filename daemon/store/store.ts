@@ -56,8 +56,8 @@ export interface PendingFile {
 export interface IndexedImage {
   /** SHA-256 of the file, 64 hex digits. */
   readonly contentHash: string;
-  /** 64-bit difference hash, 16 hex digits. */
-  readonly perceptualHash: string;
+  /** What near-duplicates are recognised by (likeness.ts). */
+  readonly fingerprint: Uint8Array;
   readonly format: ImageFormat;
   /** Pixels after EXIF orientation. */
   readonly width: number;
@@ -321,6 +321,24 @@ export interface Store {
   correctSpelling(query: string, signal?: AbortSignal): Promise<string | null>;
   /** Makes searches of a large library quick: starts its threads, makes what is derived. Resolves when all of it is there. */
   prepareSearches(): Promise<void>;
+
+  // ---- near-duplicates
+  /** Compares some pictures that are new with all the others, in a thread of its own. Resolves with how many, 0 when there are none left. */
+  compareNew(): Promise<number>;
+  /** The groups that these pictures are in; pictures that are in none are left out. */
+  groupsOf(
+    imageIds: readonly number[],
+  ): readonly { readonly imageId: number; readonly groupId: number; readonly pixels: number }[];
+  /** For pictures of a group: how many others in it can be shown. */
+  copiesOf(imageIds: readonly number[]): ReadonlyMap<number, number>;
+  /** Groups of several pictures that can be shown, the largest first; in each the best picture first. */
+  duplicateGroups(
+    limit: number,
+    offset: number,
+  ): {
+    readonly groups: readonly { readonly id: number; readonly imageIds: readonly number[] }[];
+    readonly total: number;
+  };
 
   // ---- care
   /**

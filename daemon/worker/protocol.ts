@@ -35,7 +35,8 @@ export interface IsKnown {
 
 export interface ReadResult {
   readonly contentHash: string;
-  readonly perceptualHash: string;
+  /** fingerprint.ts */
+  readonly fingerprint: Uint8Array;
   readonly format: ImageFormat;
   readonly width: number;
   readonly height: number;

@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import type { ImageEncoder } from "../models/image-encoder.ts";
 import { imageTensor } from "../models/preprocess.ts";
 import { type DecodedImage, decode, fromPixels } from "./decode.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { TextReader } from "./ocr/reader.ts";
-import { differenceHash } from "./perceptual-hash.ts";
 import { inStage, PictureProblem } from "./problem.ts";
 import type { ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
 import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
@@ -39,14 +39,14 @@ export async function readPicture(file: ReadPicture, tools: PictureTools): Promi
 
 async function describe(image: DecodedImage, contentHash: string, tools: PictureTools): Promise<ReadResult> {
   // Side by side: sharp works in its own threads while a session computes in this one.
-  const [thumbnail, perceptualHash, embedding, text] = await Promise.all([
+  const [thumbnail, hashes, embedding, text] = await Promise.all([
     writeThumbnail(image, contentHash, tools.options.thumbnails),
-    inStage("decode", () => differenceHash(image)),
+    inStage("decode", () => fingerprint(image)),
     inStage("embed", () => embed(image, tools.encoder)),
     inStage("ocr", async () => (await tools.textReader?.read(fromPixels(image)))?.text ?? ""),
   ]);
   const { format, width, height, frames } = image;
-  return { contentHash, perceptualHash, format, width, height, frames, thumbnail, text, embedding };
+  return { contentHash, fingerprint: hashes, format, width, height, frames, thumbnail, text, embedding };
 }
 
 async function embed(image: DecodedImage, encoder: ImageEncoder): Promise<Float32Array> {

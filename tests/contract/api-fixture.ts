@@ -60,6 +60,7 @@ export const ANSWER: SearchAnswer = {
     {
       image: SHOWN,
       section: "match",
+      similarCopies: 2,
       score: 0.5,
       strong: true,
       why: [
@@ -185,6 +186,8 @@ function createServices(
     recordUse: (id, use) => note(true, "recordUse", id, use),
     forgetUses: () => note(3, "forgetUses"),
     exportImage: async (id, as) => note({ path: IMAGE.path, mediaType: "image/png" }, "exportImage", id, as),
+    duplicates: (page) =>
+      note({ groups: [{ id: 7, images: [SHOWN, SHOWN] }], total: 1, nextOffset: null }, "duplicates", page),
     trash: async (id, paths) => note({ moved: [TRASHED], failed: [] }, "trash", id, paths),
     trashed: (page) => note({ files: [TRASHED], nextOffset: null }, "trashed", page),
     restore: async (id) => note({ path: TRASHED.path }, "restore", id),

@@ -1,5 +1,12 @@
 // The few things that are done with original files, each only when asked for.
-import type { AddPictureAnswer, ExportAnswer, RestoreAnswer, TrashAnswer, TrashedList } from "../../../shared/api.ts";
+import type {
+  AddPictureAnswer,
+  DuplicateList,
+  ExportAnswer,
+  RestoreAnswer,
+  TrashAnswer,
+  TrashedList,
+} from "../../../shared/api.ts";
 import * as schemas from "../schemas.ts";
 import { bytesOf, noPicture, PICTURE_CONTENT, takePictures } from "./picture-body.ts";
 import { type ApiServer, about, answers, at, inOwnScope, type RouteContext } from "./route.ts";
@@ -39,6 +46,16 @@ export function originalRoutes(app: ApiServer, { services }: RouteContext): void
 }
 
 export function trashRoutes(app: ApiServer, { services }: RouteContext): void {
+  app.route({
+    ...at("duplicates"),
+    schema: {
+      ...about("duplicates", "search", "Groups of nearly the same picture, the best of each first"),
+      querystring: schemas.PageQuery,
+      response: answers(schemas.DuplicateList),
+    },
+    handler: (request): DuplicateList => services.duplicates(request.query),
+  });
+
   app.route({
     ...at("trash"),
     schema: {

@@ -10,7 +10,7 @@ import { until } from "../../helpers/daemon.ts";
 
 const PICTURE = {
   contentHash: "",
-  perceptualHash: "",
+  fingerprint: new Uint8Array(0),
   format: "png",
   width: 1,
   height: 1,

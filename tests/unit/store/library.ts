@@ -121,7 +121,7 @@ export function vectorOf(seed: string, dimension = DIMENSION): Float32Array {
 export function picture(content: string, rest: Partial<IndexedImage> = {}): IndexedImage {
   return {
     contentHash: hashOf(content),
-    perceptualHash: "0123456789abcdef",
+    fingerprint: new Uint8Array(240),
     format: "png",
     width: 640,
     height: 480,

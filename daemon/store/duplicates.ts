@@ -1,0 +1,125 @@
+// Groups of nearly the same picture: kept up to date picture by picture, read as rows.
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { ComparedPairs, CompareTask } from "./compare-thread.ts";
+import type { Connection } from "./database.ts";
+import type { Indexes } from "./indexes.ts";
+import type { Store } from "./store.ts";
+import { fold } from "./text-form.ts";
+
+type DuplicateVerbs = Pick<Store, "compareNew" | "groupsOf" | "copiesOf" | "duplicateGroups">;
+
+/** Pictures compared in one go. */
+const BATCH = 20_000;
+/** Pairs written in one transaction. */
+const PAIRS_AT_ONCE = 100;
+/** More members than this are looked at only in part: an icon in a hundred sizes. */
+const MAX_MEMBERS = 200;
+/** Share of three-letter runs that two readings of one text have in common at least. */
+const SAME_TEXT = 0.4;
+const MIN_LETTERS = 8;
+
+export function createDuplicates(db: Connection, indexes: Indexes, path: string): DuplicateVerbs {
+  const uncompared = db.prepare<[number], number>("SELECT id FROM images WHERE compared = 0 LIMIT ?").pluck();
+  const setCompared = db.prepare<[string]>(
+    "UPDATE images SET compared = 1 WHERE id IN (SELECT value FROM json_each(?))",
+  );
+  const groupOf = db.prepare<[number], number | null>("SELECT group_id FROM images WHERE id = ?").pluck();
+  const membersOf = db.prepare<[number], { id: number; text: string }>(
+    `SELECT id, text FROM images WHERE group_id = ? LIMIT ${MAX_MEMBERS}`,
+  );
+  const alone = db.prepare<[number], { id: number; text: string }>("SELECT id, text FROM images WHERE id = ?");
+  const setGroup = db.prepare<[number, number]>("UPDATE images SET group_id = ? WHERE id = ?");
+  const mergeGroup = db.prepare<[number, number]>("UPDATE images SET group_id = ? WHERE group_id = ?");
+  const bumpRevision = db.prepare("UPDATE library SET revision = revision + 1");
+  const hasGroups = db.prepare<[], number>("SELECT EXISTS (SELECT 1 FROM images WHERE group_id IS NOT NULL)").pluck();
+  const grouped = db.prepare<[string], { imageId: number; groupId: number; pixels: number }>(
+    `SELECT id AS imageId, group_id AS groupId, width * height AS pixels FROM images
+     WHERE id IN (SELECT value FROM json_each(?)) AND group_id IS NOT NULL`,
+  );
+  const shown = "group_id IS NOT NULL AND present > 0 AND hidden = 0";
+  const sizes = db.prepare<[string], { imageId: number; others: number }>(
+    `SELECT id AS imageId, (SELECT count(*) - 1 FROM images WHERE group_id = mine.group_id AND ${shown}) AS others
+     FROM images AS mine WHERE id IN (SELECT value FROM json_each(?)) AND ${shown}`,
+  );
+  const several = `SELECT group_id FROM images WHERE ${shown} GROUP BY group_id HAVING count(*) > 1`;
+  const total = db.prepare<[], number>(`SELECT count(*) FROM (${several})`).pluck();
+  const page = db
+    .prepare<[number, number], number>(`${several} ORDER BY count(*) DESC, group_id DESC LIMIT ? OFFSET ?`)
+    .pluck();
+  // The best first: a favourite, the one with most pixels, the one with most bytes, the oldest.
+  const bestFirst = db
+    .prepare<[number], number>(
+      `SELECT images.id FROM images WHERE group_id = ? AND ${shown}
+       ORDER BY favourite_at_ms IS NULL, width * height DESC,
+         (SELECT max(size_bytes) FROM files WHERE image_id = images.id AND missing_at_ms IS NULL) DESC, images.id LIMIT ${MAX_MEMBERS}`,
+    )
+    .pluck();
+
+  /** Joins the groups of two pictures, unless that would put pictures with different texts into one: other memes on one template. */
+  function join(a: number, b: number): void {
+    const [groupA, groupB] = [groupOf.get(a), groupOf.get(b)];
+    if (groupA === undefined || groupB === undefined || (groupA !== null && groupA === groupB)) return;
+    const left = groupA === null ? alone.all(a) : membersOf.all(groupA);
+    const right = groupB === null ? alone.all(b) : membersOf.all(groupB);
+    if (!left.every(({ text }) => right.every((other) => canBeOne(text, other.text)))) return;
+    const target = groupA ?? groupB ?? Math.min(a, b);
+    if (groupA !== null && groupB !== null) mergeGroup.run(groupA, groupB);
+    setGroup.run(target, a);
+    setGroup.run(target, b);
+  }
+
+  const joinAll = db.transaction((pairs: ComparedPairs) => {
+    for (const [a, b] of pairs) join(a, b);
+    bumpRevision.run();
+  });
+
+  return {
+    async compareNew() {
+      const imageIds = uncompared.all(BATCH);
+      if (imageIds.length === 0) return 0;
+      const pairs = await runThread({ path, indexId: indexes.active()?.index.id ?? null, imageIds });
+      for (let from = 0; db.open && from < pairs.length; from += PAIRS_AT_ONCE) {
+        joinAll.immediate(pairs.slice(from, from + PAIRS_AT_ONCE));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (db.open) setCompared.run(JSON.stringify(imageIds));
+      return imageIds.length;
+    },
+    groupsOf: (imageIds) => (hasGroups.get() ? grouped.all(JSON.stringify(imageIds)) : []),
+    copiesOf(imageIds) {
+      const rows = hasGroups.get() ? sizes.all(JSON.stringify(imageIds)) : [];
+      return new Map(rows.map(({ imageId, others }) => [imageId, others]));
+    },
+    duplicateGroups(limit, offset) {
+      const groups = page.all(limit, offset).map((id) => ({ id, imageIds: bestFirst.all(id) }));
+      return { groups, total: total.get() ?? 0 };
+    },
+  };
+}
+
+/** One of them has no text to speak of (a caption was added, or is too small to be read), or they say the same. */
+export function canBeOne(a: string, b: string): boolean {
+  const [first, second] = [runs(a), runs(b)];
+  if (first.size < MIN_LETTERS || second.size < MIN_LETTERS) return true;
+  let shared = 0;
+  for (const run of first) if (second.has(run)) shared++;
+  return shared / Math.min(first.size, second.size) >= SAME_TEXT;
+}
+
+function runs(text: string): ReadonlySet<string> {
+  const letters = fold(text).replace(/[^\p{L}\p{N}]+/gu, "");
+  return new Set(Array.from({ length: Math.max(0, letters.length - 2) }, (_, at) => letters.slice(at, at + 3)));
+}
+
+function runThread(task: CompareTask): Promise<ComparedPairs> {
+  // The same extension as this module: .ts in a source checkout, .js when compiled.
+  const entry = new URL(`./compare-thread${extname(import.meta.filename)}`, import.meta.url);
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(entry, { workerData: task });
+    thread.unref();
+    thread.once("message", resolve);
+    thread.once("error", reject);
+    thread.once("exit", () => reject(new Error("the thread that compared pictures ended early")));
+  });
+}
