@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const BENCHMARKS = ["first-run", "ocr", "quality"];
+const BENCHMARKS = ["first-run", "ocr", "quality", "search"];
 const [filter = "", ...rest] = process.argv.slice(2);
 const wanted = filter.startsWith("--") ? "" : filter;
 const chosen = BENCHMARKS.filter((name) => name.startsWith(wanted));

@@ -1,0 +1,190 @@
+// Starts the real daemon on a library and measures what is asked of it, at rest and while it indexes new pictures.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import sharp from "sharp";
+import type { SearchAnswer } from "../../shared/api.ts";
+import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
+import type { Asked } from "./search-truth.ts";
+import { anyRank, wordOf } from "./synthetic-library.ts";
+import { createSyntheticVectors } from "./synthetic-vectors.ts";
+
+export interface DaemonSample {
+  readonly startMs: number;
+  /** Milliseconds of each request, all kinds together. */
+  readonly times: readonly number[];
+  readonly timesWhileIndexing: readonly number[];
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly p50Ms: number;
+    readonly p95Ms: number;
+    readonly maxMs: number;
+  }[];
+  readonly asked: readonly Asked[];
+  readonly rssBytes: number;
+  readonly maxLoopDelayMs: number;
+  readonly maxLoopDelayWhileIndexingMs: number;
+}
+
+type Question = { readonly kind: string; readonly path: string; readonly asked?: Omit<Asked, "found"> };
+
+const LIMIT = 50;
+const NEW_PICTURES = 40;
+const MONITOR = new URL("./loop-delay.ts", import.meta.url).href;
+
+export async function measureDaemon(
+  home: string,
+  model: string,
+  queryWords: readonly string[],
+  requests: number,
+): Promise<DaemonSample> {
+  const stops: (() => unknown)[] = [];
+  const scratch = mkdtempSync(join(tmpdir(), "rememe-bench-new-"));
+  const loopDelay = join(scratch, "loop-delay");
+  try {
+    const started = performance.now();
+    const daemon = await startDaemon(
+      { after: (stop: () => unknown) => void stops.push(stop) } as Parameters<typeof startDaemon>[0],
+      {
+        home,
+        env: {
+          REMEME_MODEL: model,
+          REMEME_OCR: "false",
+          NODE_OPTIONS: `--import ${MONITOR}`,
+          REMEME_BENCH_LOOP_DELAY: loopDelay,
+        },
+      },
+    );
+    const startMs = Math.round(performance.now() - started);
+    const questions = questionsFor(queryWords, requests, (await daemon.status()).counts.images);
+    // The model answers each word once, and remembers.
+    for (const word of queryWords) await daemon.search(word, 1);
+    await ask(daemon, questions.slice(0, 10));
+    await resetLoopDelay(loopDelay);
+    const quiet = await ask(daemon, questions);
+    const rssBytes = rssOf(daemon);
+    const maxLoopDelayMs = await loopDelayOf(loopDelay);
+    await resetLoopDelay(loopDelay);
+    const busy = await whileIndexing(daemon, join(scratch, "new"), () => ask(daemon, questions));
+    const maxLoopDelayWhileIndexingMs = await loopDelayOf(loopDelay);
+    await daemon.stop();
+    return {
+      startMs,
+      times: quiet.map(({ ms }) => ms),
+      timesWhileIndexing: busy.map(({ ms }) => ms),
+      kinds: byKind(quiet),
+      asked: quiet.flatMap(({ question, answer }) =>
+        question.asked ? [{ ...question.asked, found: answer.hits.map(({ image }) => image.id) }] : [],
+      ),
+      rssBytes,
+      maxLoopDelayMs,
+      maxLoopDelayWhileIndexingMs,
+    };
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Kinds in turn. Words of the model stand in no text; the others do, frequent ones often. */
+function questionsFor(queryWords: readonly string[], requests: number, images: number): readonly Question[] {
+  const { random } = createSyntheticVectors(3);
+  const vectors = createSyntheticVectors(1);
+  const vectorsOfWords = queryWords.map(() => vectors.text());
+  const any = (count: number): string => Array.from({ length: count }, () => wordOf(anyRank(random))).join(" ");
+  const search = (kind: string, q: string): Question => ({
+    kind,
+    path: `/v1/search?limit=${LIMIT}&q=${encodeURIComponent(q)}`,
+  });
+  return Array.from({ length: requests }, (_, at): Question => {
+    const which = Math.floor(random() * queryWords.length);
+    const looks = queryWords[which] ?? "";
+    switch (at % 8) {
+      case 0:
+      case 1:
+        return { ...search("looks", looks), asked: { imageId: null, vector: vectorsOfWords[which] ?? null } };
+      case 2:
+      case 3: {
+        const imageId = 1 + Math.floor(random() * images);
+        return {
+          kind: "similar",
+          path: `/v1/images/${imageId}/similar?limit=${LIMIT}`,
+          asked: { imageId, vector: null },
+        };
+      }
+      case 4:
+        return search("words and looks", `${any(2)} ${looks}`);
+      case 5:
+        return search("four words", any(4));
+      case 6:
+        return search("broad filter", `${looks} ${["in:Pictures", "after:2014", "size:>100kb"][at % 3]}`);
+      default:
+        return search(
+          "narrow filter",
+          `${any(1)} ${looks} ${["type:gif", "in:Work", "date:2020-05", "type:photo size:<60kb"][at % 4]}`,
+        );
+    }
+  });
+}
+
+interface Timed {
+  readonly question: Question;
+  readonly ms: number;
+  readonly answer: SearchAnswer;
+}
+
+async function ask(daemon: TestDaemon, questions: readonly Question[]): Promise<readonly Timed[]> {
+  const timed: Timed[] = [];
+  for (const question of questions) {
+    const started = performance.now();
+    const answer = await daemon.get<SearchAnswer>(question.path);
+    timed.push({ question, ms: performance.now() - started, answer });
+  }
+  return timed;
+}
+
+/** Pictures appear in a watched folder meanwhile; afterwards everything is as it was. */
+async function whileIndexing<T>(daemon: TestDaemon, directory: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(directory);
+  const { id } = await daemon.addFolder(directory);
+  for (let n = 0; n < NEW_PICTURES; n++) {
+    const background = { r: (n * 37) % 256, g: (n * 91) % 256, b: (n * 53) % 256 };
+    await sharp({ create: { width: 640, height: 480, channels: 3, background } })
+      .png()
+      .toFile(join(directory, `${n}.png`));
+  }
+  const done = await work();
+  await until("the new pictures are indexed", async () => {
+    const folder = (
+      await daemon.get<{ folders: { id: number; files: number; pending: number }[] }>("/v1/folders")
+    ).folders.find((each) => each.id === id);
+    return folder?.files === NEW_PICTURES && folder.pending === 0;
+  });
+  await daemon.api(`/v1/folders/${id}`, { method: "DELETE" });
+  return done;
+}
+
+function byKind(timed: readonly Timed[]): DaemonSample["kinds"] {
+  return [...Map.groupBy(timed, ({ question }) => question.kind)].map(([kind, all]) => {
+    const times = all.map(({ ms }) => ms).sort((a, b) => a - b);
+    const at = (part: number): number =>
+      Math.round((times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0) * 10) / 10;
+    return { kind, p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
+  });
+}
+
+function rssOf({ process }: TestDaemon): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(process.pid)], { encoding: "utf8" })) * 1_024;
+}
+
+async function resetLoopDelay(path: string): Promise<void> {
+  rmSync(path, { force: true });
+  await wait(300);
+}
+
+async function loopDelayOf(path: string): Promise<number> {
+  await wait(250);
+  return Math.round(Number(readFileSync(path, "utf8")) * 10) / 10;
+}
