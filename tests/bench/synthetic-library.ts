@@ -1,5 +1,7 @@
 // A library of any size, as if its pictures had been indexed: vectors, texts, names, folders, dates, formats. Written by the real store.
 import { createHash } from "node:crypto";
+import Database from "better-sqlite3";
+import { FINGERPRINT_BYTES } from "../../daemon/store/likeness.ts";
 import { openStore } from "../../daemon/store/open.ts";
 import type { IndexedImage, SeenFile } from "../../daemon/store/store.ts";
 import { createSyntheticVectors, DIMENSION } from "./synthetic-vectors.ts";
@@ -64,6 +66,10 @@ export async function buildLibrary(
   await store.prepareSearches();
   await store.endSearches();
   store.close();
+  // Looking for duplicates is not what is measured.
+  const db = new Database(path);
+  db.exec("UPDATE images SET compared = 1");
+  db.close();
   return performance.now() - started;
 }
 
@@ -91,7 +97,7 @@ function imageOf(path: string, embedding: Float32Array, random: () => number): I
   const width = 300 + Math.floor(random() * 3_700);
   return {
     contentHash,
-    perceptualHash: contentHash.slice(0, 16),
+    fingerprint: Uint8Array.from({ length: FINGERPRINT_BYTES }, () => random() * 256),
     format: extension === "jpg" ? "jpeg" : (extension as IndexedImage["format"]),
     width,
     height: Math.floor(width * 0.75),
