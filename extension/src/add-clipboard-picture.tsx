@@ -21,7 +21,13 @@ export default function AddClipboardPicture() {
   const library = useLibrary();
   const { data: picture, isLoading, revalidate } = usePromise(clipboardPicture, [], { onError: () => {} });
   const folders = library.folders.filter(({ state }) => state === "online" || state === "scanning");
-  const screen = screenFor(library, { count: library.folders.length, isLoading, error: null, reading: [] });
+  const screen = screenFor(library, {
+    count: library.folders.length,
+    isLoading,
+    error: null,
+    reading: [],
+    by: "words",
+  });
   if (picture && !screen && folders.length > 0) return <Save picture={picture} folders={folders} />;
   return (
     <List isLoading={!screen && (isLoading || library.status === null)} searchBarPlaceholder="">

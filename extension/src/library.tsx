@@ -17,7 +17,7 @@ import { bytes, count, isWorking, progress } from "./words";
 export default function PictureLibrary() {
   const library = useLibrary();
   const { status, folders } = library;
-  const screen = screenFor(library, { count: folders.length, isLoading: false, error: null, reading: [] });
+  const screen = screenFor(library, { count: folders.length, isLoading: false, error: null, reading: [], by: "words" });
   return (
     <List isLoading={screen === null && status === null} searchBarPlaceholder="Filter folders">
       {screen && <ScreenView view={List.EmptyView} screen={screen} library={library} again={library.refresh} />}

@@ -55,7 +55,7 @@ function WithinDropdown({ onChange }: { onChange: (value: string) => void }) {
     onError: () => {},
   });
   return (
-    <Grid.Dropdown tooltip="Where to Search" storeValue onChange={onChange}>
+    <Grid.Dropdown tooltip="Where to Search" onChange={onChange}>
       <Grid.Dropdown.Item title="All Pictures" value="" icon={Icon.Image} />
       <Grid.Dropdown.Item title="Favorites" value="favorites" icon={Icon.Star} />
       <Grid.Dropdown.Section title="Kinds">

@@ -1,4 +1,5 @@
-// npm run extension:check: the folder alone, as the store takes it, must install, build and pass Raycast's linter; Vicinae's, too.
+// npm run extension:check: the folder alone, as the store takes it, must install, build and pass Raycast's linter. It
+// must also be one that Vicinae, which runs such extensions on Linux, takes and builds.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +17,9 @@ try {
   await run(alone, "npm", ["ci", "--no-audit", "--no-fund"]);
   await run(alone, "npm", ["run", "--silent", "build"]);
   await lint(alone);
-  await run(alone, join(TESTS, "node_modules/.bin/vici"), ["lint"]);
+  const vici = join(TESTS, "node_modules/.bin/vici");
+  await run(alone, vici, ["lint"]);
+  await run(alone, vici, ["build", "--out", join(alone, "dist-vicinae")]);
   process.stdout.write(
     "The extension installs, builds and lints alone. Not checked here: the author's name (needs raycast.com).\n",
   );

@@ -67,6 +67,14 @@ test("closing the window gives up the search that runs", async (t) => {
   await eventually("it is given up", () => givenUp.length === sent.length);
 });
 
+test("a misspelt word is corrected, and that is said; what only half fits stands apart", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  await typeAndWait(view, "machime", MEME);
+  assert.match(view.sectionSubtitles()[0] ?? "", /“machine”/);
+  await typeAndWait(view, "machine sunset cherry qqqqq", "sunset-beach.jpg");
+  assert.deepEqual(view.sections(), ["Best Matches", "More"]);
+});
+
 test("the dropdown narrows down to a kind or a folder", async (t) => {
   const view = await openSearch(startRaycast(t, daemon().home));
   view.choose("type:gif");

@@ -168,6 +168,16 @@ test("folders that the system refuses: the right settings pane; folders that are
   await screenOf(view, "Your Folders Are Not Connected");
 });
 
+test("a picture that is saved while the newest are shown comes first by itself", async (t) => {
+  const root = await manyPictures(t, 3);
+  const daemon = await startDaemon(t, { folders: [root], env });
+  await daemon.waitIdle();
+  const view = startRaycast(t, daemon.home).open("search-memes");
+  await eventually("the pictures", () => view.names().length === 3);
+  await tree(root, { "new.png": await picture({ colour: "green", seed: 99 }) });
+  await eventually("the new one", () => view.names()[0] === "new.png");
+});
+
 test("nothing found shows how the query was read; an empty folder is told apart", async (t) => {
   const daemon = await startDaemon(t, { folders: [await manyPictures(t, 2)], env });
   await daemon.waitIdle();

@@ -5,6 +5,7 @@ import type { OnlyMarked, QueryReading, SearchAnswer } from "../contract";
 import { asDaemonError, type DaemonError, isUnreachable } from "../daemon/errors";
 import { type Picture, pictureOf } from "../picture";
 import { rememe } from "../rememe";
+import { isWorking } from "../words";
 import type { Library } from "./use-library";
 
 /** A multiple of the usual column counts, and few enough that a page is drawn at once. */
@@ -62,11 +63,17 @@ export function useSearch(wanted: Wanted): Found {
   };
 }
 
-/** Asks again when the daemon is back, and when pictures came while nothing was shown. */
-export function useFreshness(found: Found, { status, report }: Library): void {
+/**
+ * Asks again when the daemon is back; and when pictures came or went, but not while they come or under the hands of somebody who scrolls.
+ *
+ * @param isOverview the newest pictures are shown
+ */
+export function useFreshness(found: Found, { status, report }: Library, isOverview: boolean): void {
   const { again, error, isLoading, pictures } = found;
+  const seen = useRef<number | null>(null);
   const isReachable = status !== null;
   const images = status?.counts.images ?? 0;
+  const isBusy = status !== null && isWorking(status);
   useEffect(() => {
     if (error && isReachable && isUnreachable(error)) report(error);
   }, [error]);
@@ -74,8 +81,12 @@ export function useFreshness(found: Found, { status, report }: Library): void {
     if (error && isReachable && !isLoading) again();
   }, [isReachable]);
   useEffect(() => {
-    if (images > 0 && pictures.length === 0 && !isLoading) again();
-  }, [images]);
+    if (status === null || images === seen.current) return;
+    const isFirstLook = seen.current === null;
+    const isOld = pictures.length === 0 || (isOverview && !isFirstLook && !isBusy && pictures.length <= PAGE_SIZE);
+    if (isFirstLook || isOld) seen.current = images;
+    if (isOld && images > 0 && !isLoading) again();
+  }, [images, isBusy, status === null]);
 }
 
 function search(wanted: Wanted, offset: number, signal: AbortSignal | undefined): Promise<SearchAnswer> {

@@ -2,7 +2,7 @@
 import { Color, Grid, Icon } from "@raycast/api";
 import { type ComponentProps, memo, type ReactElement, useState } from "react";
 import { FewActions, PictureActions } from "../actions/picture-actions";
-import { useLibrary } from "../hooks/use-library";
+import { type Library, useLibrary } from "../hooks/use-library";
 import { type Found, useFreshness, useSearch, type Wanted } from "../hooks/use-search";
 import type { Section as SectionName } from "../contract";
 import type { Picture } from "../picture";
@@ -25,11 +25,15 @@ interface Props {
 export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: Props) {
   const library = useLibrary();
   const found = useSearch(wanted);
-  useFreshness(found, library);
+  useFreshness(found, library, wanted.kind === "words" && wanted.q === "");
   const [selected, setSelected] = useState<string | null>(null);
   // Before anything is selected, Raycast has the first one selected.
   const current = found.pictures.some(({ id }) => String(id) === selected) ? selected : String(found.pictures[0]?.id);
-  const screen = screenFor(library, { ...found, count: found.pictures.length });
+  const screen = screenFor(library, {
+    ...found,
+    count: found.pictures.length,
+    by: wanted.kind === "words" ? "words" : "picture",
+  });
   const { columns, fill } = preferences();
   return (
     <Grid
@@ -48,21 +52,19 @@ export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: P
       {screen ? (
         <ScreenView view={Grid.EmptyView} screen={screen} library={library} again={found.again} />
       ) : (
-        sections(found, words, library.status && isWorking(library.status) ? progress(library.status) : "").map(
-          ({ title, subtitle, pictures }) => (
-            <Grid.Section key={title} title={title} subtitle={subtitle}>
-              {pictures.map((picture) => (
-                <Tile
-                  key={picture.id}
-                  picture={picture}
-                  words={words}
-                  again={found.again}
-                  isSelected={String(picture.id) === current}
-                />
-              ))}
-            </Grid.Section>
-          ),
-        )
+        sections(found, wanted.kind, words, workOf(library)).map(({ title, subtitle, pictures }) => (
+          <Grid.Section key={title} title={title} subtitle={subtitle}>
+            {pictures.map((picture) => (
+              <Tile
+                key={picture.id}
+                picture={picture}
+                words={words}
+                again={found.again}
+                isSelected={String(picture.id) === current}
+              />
+            ))}
+          </Grid.Section>
+        ))
       )}
     </Grid>
   );
@@ -74,6 +76,7 @@ interface Section {
   readonly pictures: readonly Picture[];
 }
 
+/** What an answer to no words consists of. */
 const OVERVIEW: readonly [SectionName, string][] = [
   ["recent", "Recent"],
   ["favourite", "Favorites"],
@@ -81,15 +84,27 @@ const OVERVIEW: readonly [SectionName, string][] = [
   ["match", "Pictures"],
 ];
 
-function sections({ pictures, notices }: Found, words: string, working: string): readonly Section[] {
-  const parts =
-    words === ""
-      ? OVERVIEW.map(([name, title]) => ({ title, pictures: pictures.filter(({ section }) => section === name) }))
-      : matches(pictures);
-  return parts
+function sections(found: Found, kind: Wanted["kind"], words: string, work: string): readonly Section[] {
+  const { pictures, notices, reading } = found;
+  const corrections = reading.filter((part) => part.kind === "spelling").map(({ meaning }) => meaning);
+  const subtitle = [...corrections, ...notices, work].filter((text) => text !== "").join(" · ");
+  return partsOf(pictures, kind, words)
     .filter((part) => part.pictures.length > 0)
-    .map((part, index) => ({ ...part, subtitle: index === 0 ? [...notices, working].filter(Boolean).join(" ") : "" }));
+    .map((part, index) => ({ ...part, subtitle: index === 0 ? subtitle : "" }));
 }
+
+function partsOf(
+  pictures: readonly Picture[],
+  kind: Wanted["kind"],
+  words: string,
+): readonly Omit<Section, "subtitle">[] {
+  if (kind !== "words") return [{ title: "Similar", pictures }];
+  if (words !== "") return matches(pictures);
+  return OVERVIEW.map(([name, title]) => ({ title, pictures: pictures.filter(({ section }) => section === name) }));
+}
+
+/** What is going on, while something is. */
+const workOf = ({ status }: Library): string => (status && isWorking(status) ? progress(status) : "");
 
 function matches(pictures: readonly Picture[]): readonly Omit<Section, "subtitle">[] {
   const best = pictures.filter(({ strong }) => strong);
@@ -119,6 +134,7 @@ const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps
         tooltip: why === "" ? name : `${name}\n${why}`,
       }}
       {...(preferences().showNames ? { title: name } : {})}
+      keywords={[name]}
       quickLook={{ path, name }}
       {...(accessory ? { accessory } : {})}
       actions={

@@ -151,10 +151,10 @@ function lookOf(screen: Screen, library: Library, again: () => void): Look {
     case "nothing-found":
       return {
         icon: Icon.MagnifyingGlass,
-        title: "Nothing Found",
+        title: screen.by === "words" ? "Nothing Found" : "Nothing Looks Like It",
         description: [
           ...screen.reading.map(({ text, meaning }) => `“${text}”: ${meaning}`),
-          "Try fewer or other words.",
+          screen.by === "words" ? "Try fewer or other words." : "Other pictures are needed for that.",
         ].join("\n"),
         actions: [retry],
       };

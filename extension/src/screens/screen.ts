@@ -9,7 +9,7 @@ export type Screen =
   | { readonly kind: "not-installed" | "stopped" | "starting" | "no-folders" | "no-pictures" | "offline" | "denied" }
   | { readonly kind: "mismatch"; readonly error: MismatchError }
   | { readonly kind: "indexing" | "paused"; readonly status: Status }
-  | { readonly kind: "nothing-found"; readonly reading: readonly QueryReading[] }
+  | { readonly kind: "nothing-found"; readonly by: Shown["by"]; readonly reading: readonly QueryReading[] }
   | { readonly kind: "error"; readonly error: DaemonError };
 
 export interface Shown {
@@ -17,6 +17,8 @@ export interface Shown {
   readonly isLoading: boolean;
   readonly error: DaemonError | null;
   readonly reading: readonly QueryReading[];
+  /** What was searched for. */
+  readonly by: "words" | "picture";
 }
 
 /** Null: the pictures are shown, or it is not known yet what to show. */
@@ -27,7 +29,7 @@ export function screenFor(library: Library, shown: Shown): Screen | null {
   if (library.status === null) return null;
   if (library.folders.length === 0) return { kind: "no-folders" };
   if (shown.count > 0 || shown.isLoading) return null;
-  return forEmptyAnswer(library, library.status, shown.reading);
+  return forEmptyAnswer(library, library.status, shown);
 }
 
 function forError(error: DaemonError): Screen {
@@ -36,9 +38,9 @@ function forError(error: DaemonError): Screen {
   return error.code === "stopping" ? { kind: "stopped" } : { kind: "error", error };
 }
 
-function forEmptyAnswer({ folders }: Library, status: Status, reading: readonly QueryReading[]): Screen {
+function forEmptyAnswer({ folders }: Library, status: Status, { by, reading }: Shown): Screen {
   const { counts, activity, paused } = status;
-  if (counts.images > 0) return { kind: "nothing-found", reading };
+  if (counts.images > 0) return { kind: "nothing-found", by, reading };
   if (folders.every(({ state }) => state === "denied")) return { kind: "denied" };
   if (folders.every(({ state }) => state === "offline")) return { kind: "offline" };
   if (activity === "starting") return { kind: "starting" };
