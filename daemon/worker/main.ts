@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
 import sharp from "sharp";
 import { openChannel } from "../channel.ts";
 import { AppError, classifyFsError, messageOf } from "../errors.ts";
@@ -14,26 +16,24 @@ import { convertPicture } from "./convert.ts";
 import { decode, fromPixels } from "./decode.ts";
 import { openTextReader } from "./ocr/reader.ts";
 import { PictureProblem } from "./problem.ts";
-import {
-  type ConvertPicture,
-  type Describe,
-  type Description,
-  type EncodeQuery,
-  type IsKnown,
-  MEMORY_SIGNAL,
-  type PictureFacts,
-  type ProbePicture,
-  type QueryPicture,
-  type ReadPicture,
-  type WorkerOptions,
-  type WorkerRole,
+import type {
+  ConvertPicture,
+  Describe,
+  Description,
+  EncodeQuery,
+  IsKnown,
+  PictureFacts,
+  ProbePicture,
+  QueryPicture,
+  ReadPicture,
+  WorkerOptions,
+  WorkerRole,
 } from "./protocol.ts";
 import { FileGone, readFileWhole } from "./read-file.ts";
 import { readPicture } from "./read-picture.ts";
+import type { WatchdogTask } from "./watchdog.ts";
 
 type Question = ReadPicture | EncodeQuery | Describe | ProbePicture | ConvertPicture;
-
-const MEMORY_CHECK_MS = 200;
 
 // Decoders print what their answers say already.
 for (const say of ["log", "warn", "error"] as const) console[say] = () => {};
@@ -63,11 +63,8 @@ const imageEncoder = once(async (model) => openImageEncoder(resolveModel(model),
 const textEncoder = once(async (model) => openTextEncoder(resolveModel(model), { threads }));
 const textReader = once(async () => (options.ocr ? openTextReader({ threads }) : null));
 
-// Decoders allocate in their own threads, so this thread sees it in time; a picture that needs more than the machine has would
-// push out what the user works with.
-setInterval(() => {
-  if (process.memoryUsage.rss() > options.maxMemoryBytes) process.kill(process.pid, MEMORY_SIGNAL);
-}, MEMORY_CHECK_MS).unref();
+const watch: WatchdogTask = { parent: process.ppid, maxMemoryBytes: options.maxMemoryBytes };
+new Worker(new URL(`./watchdog${extname(import.meta.filename)}`, import.meta.url), { workerData: watch }).unref();
 
 const channel = openChannel(
   {
