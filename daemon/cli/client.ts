@@ -6,18 +6,27 @@ import {
   API_VERSION,
   type CheckAnswer,
   type DaemonAddress,
+  type DuplicateList,
   type ErrorBody,
   type FailureList,
   type Folder,
   type FolderList,
+  type ForgetUsesAnswer,
   type Health,
+  type Image,
+  type ImageDetails,
   type Link,
+  type MarkRequest,
   type PageQuery,
+  type RandomQuery,
+  type RestoreAnswer,
   type RetryAnswer,
   ROUTES,
   type SearchAnswer,
   type SearchQuery,
   type Status,
+  type TrashAnswer,
+  type TrashedList,
 } from "../../shared/api.ts";
 import { AppError, classifyFsError, messageOf } from "../errors.ts";
 import { VERSION } from "../version.ts";
@@ -42,6 +51,15 @@ export interface Client {
   /** @param path absolute */
   similar(path: string, page: PageQuery): Promise<SearchAnswer>;
   similarToImage(imageId: number, page: PageQuery): Promise<SearchAnswer>;
+  image(imageId: number): Promise<ImageDetails>;
+  mark(imageId: number, marks: MarkRequest): Promise<ImageDetails>;
+  random(query: RandomQuery): Promise<Image>;
+  forgetUses(): Promise<ForgetUsesAnswer>;
+  duplicates(page: PageQuery): Promise<DuplicateList>;
+  /** All files of the picture when `paths` is left out. */
+  trash(imageId: number, paths?: readonly string[]): Promise<TrashAnswer>;
+  trashed(page: PageQuery): Promise<TrashedList>;
+  restore(id: number): Promise<RestoreAnswer>;
   folders(): Promise<readonly Folder[]>;
   /** @param path absolute */
   addFolder(path: string): Promise<Folder>;
@@ -113,6 +131,14 @@ function createClient(address: DaemonAddress, ask: Ask, open: Open): Client {
     search: (query) => ask("search", { query }) as Promise<SearchAnswer>,
     similar: (path, page) => ask("similar", { query: page, body: { path } }) as Promise<SearchAnswer>,
     similarToImage: (id, page) => ask("similarToImage", { id, query: page }) as Promise<SearchAnswer>,
+    image: (id) => ask("image", { id }) as Promise<ImageDetails>,
+    mark: (id, body) => ask("mark", { id, body }) as Promise<ImageDetails>,
+    random: (query) => ask("random", { query }) as Promise<Image>,
+    forgetUses: () => ask("forgetUses") as Promise<ForgetUsesAnswer>,
+    duplicates: (query) => ask("duplicates", { query }) as Promise<DuplicateList>,
+    trash: (id, paths) => ask("trash", { id, body: paths ? { paths } : {} }) as Promise<TrashAnswer>,
+    trashed: (query) => ask("trashed", { query }) as Promise<TrashedList>,
+    restore: (id) => ask("restore", { id }) as Promise<RestoreAnswer>,
     folders: async () => ((await ask("folders")) as FolderList).folders,
     addFolder: (path) => ask("addFolder", { body: { path } }) as Promise<Folder>,
     removeFolder: async (id) => ((await ask("removeFolder", { id })) as FolderList).folders,

@@ -5,7 +5,8 @@ import type { Folder } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { Client } from "./client.ts";
 import type { Context } from "./command.ts";
-import { shortPath } from "./output.ts";
+import { usageError } from "./failure.ts";
+import { printable, shortPath } from "./output.ts";
 
 type Place = Pick<Context, "cwd" | "home" | "program">;
 
@@ -17,6 +18,12 @@ export function absolutePath({ cwd, home }: Place, word: string): string {
 /** True for what counts as an id; a path that looks like one is written as "./12". */
 export function isId(word: string): boolean {
   return /^\d{1,15}$/.test(word);
+}
+
+/** The id of a picture. Throws a usage error. */
+export function imageId(word: string): number {
+  if (isId(word) && Number(word) > 0) return Number(word);
+  throw usageError(`"${printable(word)}" is not the id of a picture.`, "`search --json` shows ids.");
 }
 
 /** The watched folder that an id or a path names. Throws AppError("folder-not-found"). */

@@ -109,7 +109,7 @@ function columnsFor({ terminal, home }: Context, { q }: SearchAnswer, offset: nu
   };
   return [
     { title: "#", align: "right", text: (hit) => String(rankOf(hit)), paint: (text) => terminal.paint("dim", text) },
-    { title: "name", minWidth: 14, text: ({ image }) => nameOf(image), paint: (text) => terminal.paint("bold", text) },
+    { title: "name", minWidth: 14, text: (hit) => nameOf(hit), paint: (text) => terminal.paint("bold", text) },
     {
       title: "why",
       minWidth: 24,
@@ -126,9 +126,10 @@ function columnsFor({ terminal, home }: Context, { q }: SearchAnswer, offset: nu
   ];
 }
 
-function nameOf(image: SearchHit["image"]): string {
+function nameOf({ image, similarCopies }: SearchHit): string {
   const copies = image.copies > 1 ? ` (${plural(image.copies, "copy").replace("copys", "copies")})` : "";
-  return `${printable(image.name)}${copies}${image.offline ? " (disk not connected)" : ""}`;
+  const alike = similarCopies > 0 ? ` (${similarCopies} more alike)` : "";
+  return `${image.favourite ? "★ " : ""}${printable(image.name)}${copies}${alike}${image.offline ? " (disk not connected)" : ""}`;
 }
 
 /**

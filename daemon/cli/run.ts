@@ -3,11 +3,15 @@ import { type Command, type Context, EXIT_CODES } from "./command.ts";
 import { add } from "./commands/add.ts";
 import { backup } from "./commands/backup.ts";
 import { check } from "./commands/check.ts";
+import { duplicates } from "./commands/duplicates.ts";
 import { failures } from "./commands/failures.ts";
 import { folders } from "./commands/folders.ts";
+import { forgetUses } from "./commands/forget-uses.ts";
 import { createHelp, findCommand } from "./commands/help.ts";
+import { mark } from "./commands/mark.ts";
 import { open } from "./commands/open.ts";
 import { pause } from "./commands/pause.ts";
+import { random } from "./commands/random.ts";
 import { remove } from "./commands/remove.ts";
 import { rescan } from "./commands/rescan.ts";
 import { resume } from "./commands/resume.ts";
@@ -16,6 +20,7 @@ import { similar } from "./commands/similar.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
+import { trash } from "./commands/trash.ts";
 import { version } from "./commands/version.ts";
 import { describeFailure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -29,6 +34,11 @@ export const COMMANDS: readonly Command[] = [
   start,
   search,
   similar,
+  random,
+  mark,
+  duplicates,
+  trash,
+  forgetUses,
   open,
   add,
   remove,

@@ -47,7 +47,7 @@ function compare(db: Database.Database, { indexId, imageIds }: CompareTask): Com
     return [...candidates.of(at(place))].flatMap((other): (readonly [number, number])[] => {
       const otherId = ids[other] ?? id;
       const distance = otherId === id ? null : fineDistance(at(place), at(other));
-      return distance && isNearlySame(distance, cosineOf(id, otherId)) ? [[id, otherId]] : [];
+      return distance !== null && isNearlySame(distance, cosineOf(id, otherId)) ? [[id, otherId]] : [];
     });
   });
 }

@@ -12,9 +12,8 @@ const MAX_COARSE = 11;
 const MAX_FINE = 44;
 const MAX_LIKELY = 72;
 const LIKELY_COSINE = 0.97;
-/** With fewer bits set (or not set) of 256 the picture is nearly flat, and its hash says nothing. */
+/** With fewer bits set (or not set) of 256 the picture is nearly flat: its hash says nothing, and is compared with nothing. */
 const MIN_DETAIL = 16;
-const FLAT_COSINE = 0.995;
 
 /** A hash to look up, and the kinds of hash that it is compared with. */
 const LOOKUPS: readonly { readonly hash: number; readonly kinds: readonly number[] }[] = [
@@ -23,26 +22,25 @@ const LOOKUPS: readonly { readonly hash: number; readonly kinds: readonly number
   ...CROPS.map((hash) => ({ hash, kinds: [INNER] })),
 ];
 
-/** How alike two pictures are by their closest pair of hashes: differing bits of 256, and whether there is any detail; null: not alike. */
-export function fineDistance(a: Uint8Array, b: Uint8Array): { readonly bits: number; readonly isFlat: boolean } | null {
-  let best: { bits: number; isFlat: boolean } | null = null;
+/** How alike two pictures are by their closest pair of hashes, in differing bits of 256; null: not alike. */
+export function fineDistance(a: Uint8Array, b: Uint8Array): number | null {
+  let best: number | null = null;
   for (const { hash, kinds } of LOOKUPS) {
     const [coarse, fine] = hashOf(a, hash);
+    if (isFlat(fine)) continue;
     for (const kind of kinds) {
       const [otherCoarse, otherFine] = hashOf(b, kind);
-      if (differing(coarse, otherCoarse) > MAX_COARSE) continue;
+      if (differing(coarse, otherCoarse) > MAX_COARSE || isFlat(otherFine)) continue;
       const bits = differing(fine, otherFine);
-      if (bits <= MAX_LIKELY && (best === null || bits < best.bits))
-        best = { bits, isFlat: isFlat(fine) || isFlat(otherFine) };
+      if (bits <= MAX_LIKELY && (best === null || bits < best)) best = bits;
     }
   }
   return best;
 }
 
 /** @param cosine of the two embeddings under one model; null when one is not known */
-export function isNearlySame(distance: { bits: number; isFlat: boolean }, cosine: number | null): boolean {
-  if (distance.isFlat) return cosine !== null && cosine >= FLAT_COSINE;
-  return distance.bits <= MAX_FINE || (cosine !== null && cosine >= LIKELY_COSINE);
+export function isNearlySame(bits: number, cosine: number | null): boolean {
+  return bits <= MAX_FINE || (cosine !== null && cosine >= LIKELY_COSINE);
 }
 
 export interface Candidates {
@@ -57,38 +55,62 @@ export interface Candidates {
  * @param fingerprints one after the other
  */
 export function indexFingerprints(fingerprints: Uint8Array): Candidates {
-  const pictures = fingerprints.length / FINGERPRINT_BYTES;
-  const bands = [0, 1, 2, 3].map((band) => {
-    const at = (entry: number): number => {
-      const offset = entryOffset(entry) + band * 2;
-      return ((fingerprints[offset] ?? 0) << 8) | (fingerprints[offset + 1] ?? 0);
-    };
-    return buckets(pictures * HASHES, at);
-  });
+  const entries = (fingerprints.length / FINGERPRINT_BYTES) * HASHES;
+  const halves = new Uint32Array(entries * 2);
+  const view = new DataView(fingerprints.buffer, fingerprints.byteOffset, fingerprints.byteLength);
+  for (let entry = 0; entry < entries; entry++) {
+    halves[entry * 2] = view.getUint32(entryOffset(entry));
+    halves[entry * 2 + 1] = view.getUint32(entryOffset(entry) + 4);
+  }
+  const bands = [0, 1, 2, 3].map((band) => buckets(entries, (entry) => bandOf(halves[entry * 2 + (band >> 1)], band)));
+
+  /** Adds the pictures with a hash of these kinds near this one. */
+  function near([high, low]: readonly [number, number], kinds: number, found: Set<number>): void {
+    for (const [band, { starts, entries: sorted }] of bands.entries()) {
+      const value = bandOf(band < 2 ? high : low, band);
+      for (const mask of NEAR) {
+        const bucket = value ^ mask;
+        for (let i = starts[bucket] ?? 0, end = starts[bucket + 1] ?? 0; i < end; i++) {
+          const entry = sorted[i] ?? 0;
+          if ((kinds & (1 << (entry % HASHES))) === 0) continue;
+          const bits = ones((halves[entry * 2] ?? 0) ^ high) + ones((halves[entry * 2 + 1] ?? 0) ^ low);
+          if (bits <= MAX_COARSE) found.add(Math.floor(entry / HASHES));
+        }
+      }
+    }
+  }
 
   return {
     of(fingerprint) {
       const found = new Set<number>();
       for (const { hash, kinds } of LOOKUPS) {
-        const [coarse] = hashOf(fingerprint, hash);
-        for (const [band, { starts, entries }] of bands.entries()) {
-          const value = ((coarse[band * 2] ?? 0) << 8) | (coarse[band * 2 + 1] ?? 0);
-          for (const mask of NEAR) {
-            const bucket = value ^ mask;
-            for (let i = starts[bucket] ?? 0; i < (starts[bucket + 1] ?? 0); i++) {
-              const entry = entries[i] ?? 0;
-              if (!kinds.includes(entry % HASHES)) continue;
-              const picture = (entry - (entry % HASHES)) / HASHES;
-              if (found.has(picture)) continue;
-              const offset = entryOffset(entry);
-              if (differing(coarse, fingerprints.subarray(offset, offset + 8)) <= MAX_COARSE) found.add(picture);
-            }
-          }
-        }
+        if (isFlat(hashOf(fingerprint, hash)[1])) continue;
+        near(
+          halvesOf(fingerprint, hash * HASH_BYTES),
+          kinds.reduce((all, kind) => all | (1 << kind), 0),
+          found,
+        );
       }
       return found;
     },
   };
+}
+
+function halvesOf(bytes: Uint8Array, offset: number): readonly [number, number] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 8);
+  return [view.getUint32(0), view.getUint32(4)];
+}
+
+/** The 16-bit band, 0 to 3, of a hash, in the half that holds it. */
+function bandOf(half = 0, band: number): number {
+  return band % 2 === 0 ? half >>> 16 : half & 0xffff;
+}
+
+/** How many of 32 bits are set. Source: H. Warren, "Hacker's Delight", figure 5-2. */
+function ones(value: number): number {
+  let bits = value - ((value >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 function entryOffset(entry: number): number {
@@ -96,17 +118,17 @@ function entryOffset(entry: number): number {
 }
 
 /** Entries sorted by a 16-bit value: those of a value stand from starts[value] to starts[value + 1]. */
-function buckets(count: number, bandOf: (entry: number) => number): { starts: Uint32Array; entries: Uint32Array } {
+function buckets(count: number, numberOf: (entry: number) => number): { starts: Uint32Array; entries: Uint32Array } {
   const starts = new Uint32Array(65_537);
   for (let entry = 0; entry < count; entry++) {
-    const next = bandOf(entry) + 1;
+    const next = numberOf(entry) + 1;
     starts[next] = (starts[next] ?? 0) + 1;
   }
   for (let value = 1; value <= 65_536; value++) starts[value] = (starts[value] ?? 0) + (starts[value - 1] ?? 0);
   const free = starts.slice();
   const entries = new Uint32Array(count);
   for (let entry = 0; entry < count; entry++) {
-    const value = bandOf(entry);
+    const value = numberOf(entry);
     const place = free[value] ?? 0;
     entries[place] = entry;
     free[value] = place + 1;

@@ -42,7 +42,7 @@ export const IMAGE: ImageDetails = {
   modifiedAtMs: 1_700_000_000_000,
   offline: false,
   copies: 1,
-  favourite: true,
+  favourite: false,
   hidden: false,
   tags: ["dog"],
   thumbnailUrl: "/v1/images/7/thumbnail",
@@ -60,7 +60,7 @@ export const ANSWER: SearchAnswer = {
     {
       image: SHOWN,
       section: "match",
-      similarCopies: 2,
+      similarCopies: 0,
       score: 0.5,
       strong: true,
       why: [

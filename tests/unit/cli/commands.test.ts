@@ -181,3 +181,36 @@ test("version is known without a daemon", async () => {
   assert.match((await runCli("/nowhere", ["--version"])).out, /^rememe \d+\.\d+\.\d+\n$/);
   assert.equal(JSON.parse((await runCli("/nowhere", ["version", "--json"])).out).apiVersion, API_VERSION);
 });
+
+test("mark adds and takes away tags, and sends only what was asked for", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  const { exit, out } = await rememe(["mark", "7", "--favourite", "--tag", "fun, work", "--untag", "DOG"]);
+  assert.equal(exit, 0);
+  assert.deepEqual(calls.at(-1), ["mark", 7, { favourite: true, tags: ["fun", "work"] }]);
+  assert.match(out, /^7 {2}\/pictures\/dog\.png {2}favourite, #fun, #work$/m);
+  assert.equal((await rememe(["mark", "7"])).out, "7  /pictures/dog.png  #dog\n");
+  assert.equal(calls.at(-1)?.[0], "image");
+  assert.equal((await rememe(["mark", "7", "--hide", "--unhide"])).exit, 2);
+  assert.equal((await rememe(["mark", "dog.png", "--hide"])).exit, 2);
+});
+
+test("trash asks first, tells what was not moved, and moves back the last", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  assert.equal((await rememe(["trash", "7"], { answer: "no" })).out, "Nothing was done.\n");
+  assert.equal((await rememe(["trash", "7"])).exit, 2, "nobody can be asked");
+  assert.ok(!calls.some(([name]) => name === "trash"));
+  assert.match((await rememe(["trash", "7", "--yes"])).out, /Moved to the Trash: \/pictures\/old\.png/);
+  assert.deepEqual(calls.at(-1), ["trash", 7, undefined]);
+  assert.equal((await rememe(["trash", "--undo"])).out, "Moved back: /pictures/old.png\n");
+  assert.deepEqual(calls.at(-1), ["restore", 5]);
+});
+
+test("duplicates, random and forget-uses print what the API answers", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  const { exit, out } = await rememe(["duplicates", "--limit", "5"]);
+  assert.deepEqual([exit, calls.at(-1)], [0, ["duplicates", { limit: 5, offset: 0 }]]);
+  assert.match(out, /1 {3}7 .*dog\.png .*640 × 480/);
+  assert.equal((await rememe(["random", "--favourite"])).out, "/pictures/dog.png\n");
+  assert.deepEqual(calls.at(-1), ["random", { only: "favourite" }]);
+  assert.equal((await rememe(["forget-uses"])).out, "3 uses forgotten.\n");
+});

@@ -24,6 +24,12 @@ test("hits are a table of rank, name, reason and place", async (t) => {
   assert.deepEqual(calls, [["search", { q: "this is fine", offset: 0, limit: 20 }]]);
 });
 
+test("favourites and pictures that stand for others are marked", async (t) => {
+  const hits = [{ ...hit({ favourite: true }, [LOOKS]), similarCopies: 2 }];
+  const { rememe } = await startCli(t, { search: async () => ({ ...ANSWER, hits }) });
+  assert.match((await rememe(["search", "x"])).out, /^1 {2}★ dog\.png \(2 more alike\) +looks like it/m);
+});
+
 test("ranks go on after --offset, and copies and absent disks are marked", async (t) => {
   const hits = [hit({ copies: 3 }, [LOOKS]), hit({ offline: true, path: "/home/me/p/x.png", name: "x.png" }, [TEXT])];
   const { rememe } = await startCli(t, { search: async () => answer(hits) });

@@ -32,8 +32,14 @@ test("the index finds all and only what is at most 11 of 64 bits away", () => {
 });
 
 test("distance is 0 to oneself, and null between strangers", () => {
-  assert.deepEqual(fineDistance(print("a"), print("a")), { bits: 0, isFlat: false });
+  assert.equal(fineDistance(print("a"), print("a")), 0);
   assert.equal(fineDistance(print("a"), print("b")), null);
+});
+
+test("a flat picture is like no other: there is nothing in it to compare", () => {
+  const flat = new Uint8Array(FINGERPRINT_BYTES);
+  assert.equal(fineDistance(flat, flat), null);
+  assert.equal(indexFingerprints(flat).of(flat).size, 0);
 });
 
 test("pictures with the same text, or none, can be one; other memes on one template cannot", () => {
