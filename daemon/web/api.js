@@ -1,7 +1,7 @@
 // @ts-check
 // Talks to the daemon: same origin, with the cookie the page was opened with. Knows nothing of the page.
 
-/** @import { AddFolderRequest, ErrorBody, ErrorCode, FailureList, Folder, FolderList, ImageDetails, RescanRequest, RetryAnswer, RetryRequest, SearchAnswer, Status } from "../../shared/api.ts" */
+/** @import { AddFolderRequest, DuplicateList, ErrorBody, ErrorCode, FailureList, Folder, FolderList, ImageDetails, MarkRequest, RescanRequest, RestoreAnswer, RetryAnswer, RetryRequest, SearchAnswer, Status, TrashAnswer, UseAnswer, UseRequest } from "../../shared/api.ts" */
 /** @typedef {typeof import("../../shared/api.ts").ROUTES} Routes */
 
 /** The compiler holds these equal to the contract. */
@@ -13,6 +13,11 @@ const PATHS = /** @satisfies {{ readonly [Name in keyof Routes]?: Routes[Name]["
   image: "/v1/images/:id",
   thumbnail: "/v1/images/:id/thumbnail",
   file: "/v1/images/:id/file",
+  mark: "/v1/images/:id",
+  recordUse: "/v1/images/:id/uses",
+  trash: "/v1/images/:id/trash",
+  restore: "/v1/trash/:id/restore",
+  duplicates: "/v1/duplicates",
   similarToImage: "/v1/images/:id/similar",
   folders: "/v1/folders",
   removeFolder: "/v1/folders/:id",
@@ -53,7 +58,7 @@ const withId = (pattern, id) => pattern.replace(":id", String(id));
 
 /**
  * @template Answer
- * @param {"GET" | "POST" | "DELETE"} method
+ * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
  * @param {string} path
  * @param {{ query?: Readonly<Record<string, string | number>>, json?: unknown, picture?: Blob, signal?: AbortSignal }} [options]
  * @returns {Promise<Answer>}
@@ -110,6 +115,21 @@ export async function similarToPicture(picture, page, signal) {
 
 /** @param {number} id @param {AbortSignal} signal @returns {Promise<ImageDetails>} */
 export const imageDetails = (id, signal) => request("GET", withId(PATHS.image, id), { signal });
+
+/** @param {number} id @param {MarkRequest} marks @returns {Promise<ImageDetails>} */
+export const markImage = (id, marks) => request("PATCH", withId(PATHS.mark, id), { json: marks });
+
+/** @param {number} id @param {UseRequest} use @returns {Promise<UseAnswer>} */
+export const recordUse = (id, use) => request("POST", withId(PATHS.recordUse, id), { json: use });
+
+/** Moves every file of the picture. @param {number} id @returns {Promise<TrashAnswer>} */
+export const trashImage = (id) => request("POST", withId(PATHS.trash, id), { json: {} });
+
+/** @param {number} id of a trashed file @returns {Promise<RestoreAnswer>} */
+export const restoreFile = (id) => request("POST", withId(PATHS.restore, id), { json: {} });
+
+/** @param {Page} page @returns {Promise<DuplicateList>} */
+export const listDuplicates = (page) => request("GET", PATHS.duplicates, { query: { ...page } });
 
 /** Where the thumbnail is, when only the id is known. @param {number} id */
 export const thumbnailUrl = (id) => withId(PATHS.thumbnail, id);

@@ -1,7 +1,8 @@
 // @ts-check
 // Puts pictures and paths on the clipboard. Browsers take PNG only, so a picture is drawn and encoded again.
-import { fileUrl } from "./api.js";
+import { fileUrl, recordUse } from "./api.js";
 import { toast } from "./messages.js";
+import { readRoute } from "./route.js";
 
 /** @import { Image } from "../../shared/api.ts" */
 
@@ -19,6 +20,9 @@ export async function copyPicture(image) {
     // The promise goes in as it is: Safari wants the item made while the key or the button is still being pressed.
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
     toast(usedThumbnail ? "Copied the preview: the original cannot be read here." : "Picture copied.");
+    const { q } = readRoute();
+    // Only a help for the next search: nobody needs to know when it fails.
+    void recordUse(image.id, { kind: "copy", ...(q === "" ? {} : { q }) }).catch(() => {});
   } catch {
     toast(
       "The picture could not be copied.",

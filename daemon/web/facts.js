@@ -1,6 +1,7 @@
 // @ts-check
 // What is known of one picture, in words, and what can be done with it.
 import { fileUrl } from "./api.js";
+import { choices } from "./choices.js";
 import { copyPicture, copyText } from "./clipboard.js";
 import { button, el, icon } from "./dom.js";
 import { bytes, count, date, plural } from "./format.js";
@@ -29,6 +30,7 @@ export function describe(image, found, findSimilar) {
             el("span", {}, "Open original"),
           ),
     ),
+    choices(image),
     found && found.why.length > 0
       ? el("section", {}, el("h3", {}, "Why it was found"), reasonList(found.why, found.asked))
       : null,

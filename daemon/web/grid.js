@@ -78,8 +78,12 @@ export function createGrid({ list, end, onOpen, onCopy, onLeave, onNearEnd }) {
     show(hits) {
       if (hits === shown) return;
       const focused = tileOf(document.activeElement);
-      const next = new Map(hits.map(({ image }) => [image.id, tiles.get(image.id) ?? createTile(image)]));
-      for (const { image } of hits) updateTile(/** @type {HTMLLIElement} */ (next.get(image.id)), image);
+      const next = new Map(
+        hits.map(({ image, similarCopies }) => [image.id, tiles.get(image.id) ?? createTile(image, similarCopies)]),
+      );
+      for (const { image, similarCopies } of hits) {
+        updateTile(/** @type {HTMLLIElement} */ (next.get(image.id)), image, similarCopies);
+      }
       for (const [id, tile] of tiles) if (next.get(id) !== tile) tile.remove();
       let place = list.firstElementChild;
       for (const tile of next.values()) {

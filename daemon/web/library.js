@@ -1,6 +1,7 @@
 // @ts-check
 // The sheet at the side: indexing, folders, unreadable files, the model, and the keys.
 import { button, el, replaceItems } from "./dom.js";
+import { createDuplicateSection } from "./duplicates.js";
 import { createFailureSection } from "./failures.js";
 import { createFolderSection } from "./folders.js";
 import { bytes, count, plural } from "./format.js";
@@ -17,13 +18,17 @@ const KEYS = /** @type {const} */ ([
   ["Esc", "close, clear"],
 ]);
 
-/** @param {{ dialog: HTMLDialogElement, onPause: (paused: boolean) => void }} options */
-export function createLibrary({ dialog, onPause }) {
+/** @param {{ dialog: HTMLDialogElement, onPause: (paused: boolean) => void, onOpen: (id: number) => void }} options */
+export function createLibrary({ dialog, onPause, onOpen }) {
   const notices = el("div", {});
   const indexing = createIndexingSection(onPause);
   const about = el("section", {});
   const folders = createFolderSection();
   const failures = createFailureSection();
+  const duplicates = createDuplicateSection((id) => {
+    dialog.close();
+    onOpen(id);
+  });
   /** @type {Counts | null} */
   let counts = null;
 
@@ -34,7 +39,17 @@ export function createLibrary({ dialog, onPause }) {
       el("h2", { id: "library-title" }, "Library"),
       button({ icon: "close", label: "Close", class: "bare", click: () => dialog.close() }),
     ),
-    el("div", { class: "library-body" }, notices, indexing.element, folders.element, failures.element, about, keys()),
+    el(
+      "div",
+      { class: "library-body" },
+      notices,
+      indexing.element,
+      folders.element,
+      failures.element,
+      duplicates.element,
+      about,
+      keys(),
+    ),
   );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
@@ -56,7 +71,7 @@ export function createLibrary({ dialog, onPause }) {
     /** @param {{ failures: boolean }} at failures: with these in view */
     async open(at) {
       dialog.showModal();
-      await Promise.all([folders.refresh(), failures.refresh()]);
+      await Promise.all([folders.refresh(), failures.refresh(), duplicates.refresh()]);
       if (at.failures) {
         failures.element.scrollIntoView({ block: "start" });
         failures.element.focus();

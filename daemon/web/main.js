@@ -85,7 +85,11 @@ const details = createDetails({
   },
   onFindSimilar: (id) => go({ ...START, like: id }, { push: true }),
 });
-const library = createLibrary({ dialog: byId("library", HTMLDialogElement), onPause: pause });
+const library = createLibrary({
+  dialog: byId("library", HTMLDialogElement),
+  onPause: pause,
+  onOpen: (id) => go({ ...route, image: id }, { push: true }),
+});
 const statusLine = createStatusLine({
   library: () => void library.open({ failures: false }),
   failures: () => void library.open({ failures: true }),

@@ -4,13 +4,16 @@ import { byId, el } from "./dom.js";
 import { count, plural } from "./format.js";
 import { noticeBox, problemBox } from "./messages.js";
 
-/** @import { SearchAnswer, Status } from "../../shared/api.ts" */
+/** @import { SearchAnswer, SearchHit, Status } from "../../shared/api.ts" */
 /** @import { Question, Results } from "./results.js" */
 
-/** @param {Question} question */
-function titleOf(question) {
+/** What comes first when nothing is asked for. */
+const TITLES = { match: "Results", recent: "Used lately", favourite: "Favourites first", newest: "Latest pictures" };
+
+/** @param {Question} question @param {SearchHit | undefined} first */
+function titleOf(question, first) {
   if (question.kind !== "words") return "Similar pictures";
-  return question.q.trim() === "" ? "Latest pictures" : "Results";
+  return question.q.trim() === "" ? TITLES[first?.section ?? "newest"] : "Results";
 }
 
 /** @param {Results} results @param {Status | null} status @param {() => void} retry */
@@ -18,7 +21,7 @@ export function showSummary({ hits, nextOffset, answer, answered, loading, probl
   const title = byId("summary-title");
   const total = byId("summary-count");
   if (!loading && answered) {
-    title.textContent = hits.length === 0 ? "" : titleOf(answered);
+    title.textContent = hits.length === 0 ? "" : titleOf(answered, hits[0]);
     total.textContent =
       hits.length === 0 ? (status?.counts.images ? "No pictures found" : "") : countWords(hits.length, nextOffset);
     total.title = answer ? `in ${answer.tookMs} ms` : "";

@@ -5,7 +5,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { startDaemon, type TestDaemon } from "../helpers/daemon.ts";
+import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 
 const PLACES = [
@@ -101,7 +101,8 @@ async function library(t: TestContext): Promise<{ root: string; daemon: TestDaem
     "meadow.webp": await picture({ colour: "green", format: "webp", height: 300, seed: 4 }),
     "broken.png": "not a picture",
   });
-  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  const env = { REMEME_OCR: "false", XDG_DATA_HOME: await directory(t) };
+  const daemon = await startDaemon(t, { folders: [root], env });
   await daemon.waitIdle();
   return { root, daemon };
 }
@@ -157,6 +158,32 @@ test("the page: from the link to the picture", { skip }, async (t) => {
     await page.keyboard.press("Escape");
     await details(page).waitFor({ state: "hidden" });
     assert.equal(new URL(page.url()).search, "?q=roses");
+  });
+
+  await t.test("a picture is marked and tagged, moved to the Trash after a question, and put back", async () => {
+    await page.goto(`${daemon.url}/?q=tomatoes`);
+    await firstIs(page, "tomatoes.png");
+    await tiles(page).first().click();
+    await details(page).getByRole("button", { name: "Favourite" }).click();
+    await details(page).locator('[aria-pressed="true"]', { hasText: "Favourite" }).waitFor();
+    await details(page).getByLabel("Tags").fill("salad, lunch");
+    await details(page).getByLabel("Tags").press("Enter");
+    await until("the tags are kept", async () => (await daemon.names("lunch"))[0] === "tomatoes.png");
+    await details(page).getByRole("button", { name: "Move to Trash…" }).click();
+    await details(page).getByRole("button", { name: "Cancel" }).click();
+    assert.ok(existsSync(join(root, "tomatoes.png")));
+    await details(page).getByRole("button", { name: "Move to Trash…" }).click();
+    await details(page).getByRole("button", { name: "Move to Trash", exact: true }).click();
+    await details(page).getByRole("button", { name: "Put back" }).waitFor();
+    assert.ok(!existsSync(join(root, "tomatoes.png")));
+    await details(page).getByRole("button", { name: "Put back" }).click();
+    await until("it is found again", async () => (await daemon.names("lunch"))[0] === "tomatoes.png");
+    await details(page).getByRole("button", { name: "Favourite" }).click();
+    await details(page).locator('[aria-pressed="false"]', { hasText: "Favourite" }).waitFor();
+    assert.ok(existsSync(join(root, "tomatoes.png")));
+    await daemon.api("/v1/uses", { method: "DELETE" });
+    await page.goto(`${daemon.url}/?q=roses`);
+    await firstIs(page, "roses.png");
   });
 
   await t.test("is used with the keyboard alone", async () => {
