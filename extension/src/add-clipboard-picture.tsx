@@ -1,7 +1,7 @@
 // Add Clipboard Picture to Library: saves it into a watched folder, under a name of one's own or with the date.
 import { Action, ActionPanel, Form, Icon, List, PopToRootType, showHUD } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { clipboardPicture } from "./clipboard-picture";
 import { tellFailure } from "./actions/tell";
@@ -10,7 +10,7 @@ import { useLibrary } from "./hooks/use-library";
 import { rememe } from "./rememe";
 import { screenFor } from "./screens/screen";
 import { ScreenView } from "./screens/screen-view";
-import { folderName, shortPath } from "./words";
+import { bytes, folderName, shortPath } from "./words";
 
 interface Values {
   readonly folder: string;
@@ -51,10 +51,19 @@ export default function AddClipboardPicture() {
   );
 }
 
+/** The daemon takes no more; and what is read here counts against the memory that Raycast allows. */
+const LIMIT_BYTES = 64_000_000;
+
+async function readPicture(path: string): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size > LIMIT_BYTES) throw new Error(`${basename(path)} is larger than ${bytes(LIMIT_BYTES)}.`);
+  return readFile(path);
+}
+
 function Save({ picture, folders }: { picture: string; folders: readonly Folder[] }) {
   async function save({ folder, name }: Values): Promise<void> {
     try {
-      const answer = await rememe.addPicture(Number(folder), await readFile(picture), name.trim() || undefined);
+      const answer = await rememe.addPicture(Number(folder), await readPicture(picture), name.trim() || undefined);
       const saved = basename(answer.path);
       await showHUD(answer.added ? `Saved ${saved}` : `It is there already: ${saved}`, {
         popToRootType: PopToRootType.Immediate,

@@ -144,9 +144,30 @@ test("first indexing: paused, resumed, progress, and a search over what is there
   assert.match(shown, /Reading pictures: [\d,]+ of 120|^$/);
 });
 
+/** Root reads everything, unless that right is taken away; null: it cannot be. */
+function withoutRootsRights(): readonly string[] | null {
+  if (process.getuid?.() !== 0) return [];
+  return existsSync(SETPRIV) ? [SETPRIV, "--bounding-set", "-dac_override,-dac_read_search"] : null;
+}
+
+test("one refused folder among others: named where nothing is found, with the settings pane", async (t) => {
+  const through = withoutRootsRights();
+  if (!through) return t.skip("root reads everything, and there is no setpriv");
+  const secret = await tree(await directory(t), { "secret/cat.png": await picture() });
+  const folders = [await manyPictures(t, 2), join(secret, "secret")];
+  const daemon = await startDaemon(t, { env, through, folders });
+  await daemon.waitIdle();
+  await chmod(join(secret, "secret"), 0);
+  t.after(() => chmod(join(secret, "secret"), 0o700).catch(() => {}));
+  await daemon.post("/v1/rescan");
+  const view = startRaycast(t, daemon.home).open("search-memes", { fallbackText: "in:nowhere" });
+  await eventually("the folder is named", () => view.screen()?.description.includes("does not let Rememe read secret"));
+  assert.equal(view.screen()?.actions[0], "Open Privacy Settings");
+});
+
 test("folders that the system refuses: the right settings pane; folders that are not connected: said so", async (t) => {
-  if (process.getuid?.() === 0 && !existsSync(SETPRIV)) return t.skip("root reads everything, and there is no setpriv");
-  const through = process.getuid?.() === 0 ? [SETPRIV, "--bounding-set", "-dac_override,-dac_read_search"] : [];
+  const through = withoutRootsRights();
+  if (!through) return t.skip("root reads everything, and there is no setpriv");
   const base = await directory(t);
   const root = await tree(join(base, "root"), { "cat.png": await picture() });
   const daemon = await startDaemon(t, { env, through });

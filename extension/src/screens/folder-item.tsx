@@ -6,7 +6,7 @@ import type { Library } from "../hooks/use-library";
 import { rememe } from "../rememe";
 import { count, folderName, folderState, number, parentPath } from "../words";
 import { ChooseFolder } from "./choose-folder";
-import { PRIVACY_SETTINGS } from "./screen-view";
+import { PRIVACY_SETTINGS } from "./looks";
 
 const LOOKS: Record<FolderState, { icon: Icon; color: Color }> = {
   online: { icon: Icon.Folder, color: Color.Blue },

@@ -9,8 +9,16 @@ export type Screen =
   | { readonly kind: "not-installed" | "stopped" | "starting" | "no-folders" | "no-pictures" | "offline" | "denied" }
   | { readonly kind: "mismatch"; readonly error: MismatchError }
   | { readonly kind: "indexing" | "paused"; readonly status: Status }
-  | { readonly kind: "nothing-found"; readonly by: Shown["by"]; readonly reading: readonly QueryReading[] }
+  | NothingFound
   | { readonly kind: "error"; readonly error: DaemonError };
+
+export interface NothingFound {
+  readonly kind: "nothing-found";
+  readonly by: Shown["by"];
+  readonly reading: readonly QueryReading[];
+  /** Folders that the system refuses: what is looked for may be there. */
+  readonly denied: readonly string[];
+}
 
 export interface Shown {
   readonly count: number;
@@ -40,8 +48,9 @@ function forError(error: DaemonError): Screen {
 
 function forEmptyAnswer({ folders }: Library, status: Status, { by, reading }: Shown): Screen {
   const { counts, activity, paused } = status;
-  if (counts.images > 0) return { kind: "nothing-found", by, reading };
-  if (folders.every(({ state }) => state === "denied")) return { kind: "denied" };
+  const denied = folders.filter(({ state }) => state === "denied").map(({ path }) => path);
+  if (counts.images > 0) return { kind: "nothing-found", by, reading, denied };
+  if (denied.length === folders.length) return { kind: "denied" };
   if (folders.every(({ state }) => state === "offline")) return { kind: "offline" };
   if (activity === "starting") return { kind: "starting" };
   if (paused && counts.pending > 0) return { kind: "paused", status };
