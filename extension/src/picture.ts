@@ -15,13 +15,15 @@ export interface Picture {
   /** A local file of at most 320 pixels; null when it is missing. */
   readonly thumbnail: string | null;
   readonly section: Section;
+  /** How many others are nearly the same and left out. */
+  readonly copies: number;
   /** False: a guess. */
   readonly strong: boolean;
   readonly why: string;
 }
 
-export function pictureOf({ image, section, strong, why }: SearchHit): Picture {
-  return { ...fromImage(image), section, strong, why: reasons(why) };
+export function pictureOf({ image, section, similarCopies, strong, why }: SearchHit): Picture {
+  return { ...fromImage(image), section, copies: similarCopies, strong, why: reasons(why) };
 }
 
 export function fromImage(image: Image): Picture {
@@ -37,6 +39,7 @@ export function fromImage(image: Image): Picture {
     tags: image.tags,
     thumbnail: image.thumbnailPath,
     section: "match",
+    copies: 0,
     strong: true,
     why: "",
   };

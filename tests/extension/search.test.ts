@@ -1,8 +1,11 @@
 // Search Memes as it is built, against the real daemon: what a person types, and what is shown.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import http from "node:http";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { startDaemon, until } from "../helpers/daemon.ts";
+import { directory, tree } from "../helpers/pictures.ts";
 import { eventually, type Raycast, startRaycast, type View } from "./host/raycast.ts";
 import { sharedDaemon } from "./shared-daemon.ts";
 
@@ -121,6 +124,23 @@ test("“like this, but…” varies a picture with words; similar pictures open
   );
   await eventually("its answer", () => !view.isLoading() && view.names().length > 0);
 });
+
+test("of nearly the same pictures one is shown, and how many there are beside it", async (t) => {
+  const own = await startDaemon(t, { folders: [await nearlyTheSame(t)], env: { REMEME_OCR: "false" } });
+  await until("they are grouped", async () => (await own.search("coast")).hits[0]?.similarCopies === 1);
+  const view = startRaycast(t, own.home).open("search-memes", { fallbackText: "coast" });
+  await eventually("one of them", () => view.names().length === 1);
+  const [content] = view.items().map(({ props }) => props.content as { tooltip: string });
+  assert.match(content?.tooltip ?? "", /^coast.*\n1 other nearly the same$/s);
+});
+
+/** One photo twice: as it is, and smaller. */
+async function nearlyTheSame(t: TestContext): Promise<string> {
+  const photo = await readFile(`${SAMPLES}/places/coast-panorama.jpg`);
+  const { default: sharp } = await import("sharp");
+  const smaller = await sharp(photo).resize(600).jpeg({ quality: 70 }).toBuffer();
+  return tree(await directory(t), { "coast.jpg": photo, "coast small.jpg": smaller });
+}
 
 test("the details say what is known of a picture", async (t) => {
   const view = await openSearch(startRaycast(t, daemon().home));

@@ -25,7 +25,7 @@ export function PictureDetails({ picture }: { picture: Picture }) {
       navigationTitle={picture.name}
       isLoading={isLoading}
       markdown={error ? `# ${error.message}` : markdown(picture, data)}
-      {...(data ? { metadata: <Facts details={data} why={picture.why} /> } : {})}
+      {...(data ? { metadata: <Facts details={data} picture={picture} /> } : {})}
       actions={
         <ActionPanel>
           <Action icon={Icon.Clipboard} title="Paste to Active App" onAction={() => deliver(picture, "paste")} />
@@ -45,7 +45,7 @@ function markdown({ name, thumbnail }: Picture, details: ImageDetails | undefine
   return text.trim() === "" ? image : `${image}\n\n${text}`;
 }
 
-function Facts({ details, why }: { details: ImageDetails; why: string }) {
+function Facts({ details, picture: { why, copies } }: { details: ImageDetails; picture: Picture }) {
   const { format, frames, width, height, sizeBytes, modifiedAtMs, paths, offline, tags } = details;
   return (
     <Detail.Metadata>
@@ -63,6 +63,7 @@ function Facts({ details, why }: { details: ImageDetails; why: string }) {
           ))}
         </Detail.Metadata.TagList>
       )}
+      {copies > 0 && <Detail.Metadata.Label title="Nearly the Same" text={count(copies, "other picture")} />}
       <Detail.Metadata.Separator />
       {paths.map((path) => (
         <Detail.Metadata.Label key={path} title={offline ? "File (Not Connected)" : "File"} text={shortPath(path)} />

@@ -7,7 +7,7 @@ import { type Found, useFreshness, useSearch, type Wanted } from "../hooks/use-s
 import type { Section as SectionName } from "../contract";
 import type { Picture } from "../picture";
 import { preferences } from "../rememe";
-import { isWorking, progress } from "../words";
+import { count, isWorking, progress } from "../words";
 import { screenFor } from "./screen";
 import { ScreenView } from "./screen-view";
 
@@ -124,14 +124,14 @@ interface TileProps {
 
 /** Only the selected tile has all actions: two dozen of them for each of a thousand pictures would be 30 MB. */
 const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps) {
-  const { id, name, path, thumbnail, why } = picture;
+  const { id, name, path, thumbnail } = picture;
   const accessory = mark(picture);
   return (
     <Grid.Item
       id={String(id)}
       content={{
         value: thumbnail === null ? { source: Icon.Image } : { source: thumbnail, fallback: Icon.Image },
-        tooltip: why === "" ? name : `${name}\n${why}`,
+        tooltip: tooltip(picture),
       }}
       {...(preferences().showNames ? { title: name } : {})}
       keywords={[name]}
@@ -147,6 +147,9 @@ const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps
     />
   );
 });
+
+const tooltip = ({ name, why, copies }: Picture): string =>
+  [name, why, copies > 0 ? `${count(copies, "other")} nearly the same` : ""].filter((line) => line !== "").join("\n");
 
 /** Raycast has room for one. */
 function mark({ offline, hidden, favorite, isAnimated }: Picture): Grid.Item.Accessory | null {
