@@ -17,6 +17,18 @@ const PositiveTriple = Type.Tuple([
   Type.Number({ exclusiveMinimum: 0 }),
 ]);
 
+/** Inputs of a file that holds both towers: whatever the other tower needs to run at all. Integers are ones, other numbers zeros. */
+const Companions = Type.Record(
+  PortName,
+  Type.Object(
+    {
+      type: Type.Union([Type.Literal("int64"), Type.Literal("float32")]),
+      shape: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1 }),
+    },
+    { additionalProperties: false },
+  ),
+);
+
 function closed<const P extends Record<string, TSchema>>(properties: P) {
   return Type.Object(properties, { additionalProperties: false });
 }
@@ -36,13 +48,14 @@ const ImageSpecSchema = closed({
   /** Per channel, for values scaled to 0..1. */
   mean: Triple,
   deviation: PositiveTriple,
+  companions: Type.Optional(Companions),
 });
 
 const TextSpecSchema = closed({
   file: FileName,
   /** int64 input of shape [1, tokens]. */
   idsInput: PortName,
-  /** int64 attention mask of the same shape; left out for models that take none (SigLIP). */
+  /** int64 attention mask of the same shape, given when the file takes one; left out for models that take none (SigLIP). */
   maskInput: Type.Optional(PortName),
   /** Float32 output of shape [1, dimension]. */
   output: PortName,
@@ -53,6 +66,9 @@ const TextSpecSchema = closed({
   /** Always filled up to maxTokens: for SigLIP the padding is part of what the model was trained on. */
   padToMax: Type.Boolean(),
   lowerCase: Type.Boolean(),
+  /** ASCII punctuation is taken out and white space put together before the tokenizer sees the text (SigLIP, not SigLIP 2). */
+  removePunctuation: Type.Optional(Type.Boolean()),
+  companions: Type.Optional(Companions),
 });
 
 const ManifestSchema = closed({
@@ -65,7 +81,7 @@ const ManifestSchema = closed({
   dimension: Type.Integer({ minimum: 2, maximum: 8192 }),
   image: ImageSpecSchema,
   text: TextSpecSchema,
-  /** Scale and bias that turn a cosine into the logit the model was trained with. */
+  /** Turn a cosine into the logit the model was trained with: exp(logitScale) * cosine + logitBias, as in the weights. */
   logitScale: Type.Optional(Type.Number()),
   logitBias: Type.Optional(Type.Number()),
   similarity: closed({
