@@ -1,6 +1,7 @@
 // Turns a picture into the numbers a model takes. Refuses to know where the picture comes from: opening, limits and
 // orientation are the caller's.
 import type { Sharp } from "sharp";
+import { type Axis, enlarge, type Pixels } from "./enlarge.ts";
 import type { ImageSpec } from "./manifest.ts";
 
 const WHITE = "#ffffff";
@@ -10,24 +11,50 @@ const WHITE = "#ffffff";
  * Transparent parts become white; any colour space and bit depth becomes 8-bit sRGB. `image` must already be upright
  * and is left as it was.
  *
- * Shrink-on-load stays off: with it the result is up to four times further from PIL's, which the models were trained with.
+ * Agrees with the original processors (Pillow): tests/unit/models/reference-pictures.test.ts says how closely.
  */
 export async function imageTensor(image: Sharp, spec: ImageSpec): Promise<Float32Array> {
-  const { data, info } = await image
-    .clone()
-    .resize(spec.size, spec.size, {
-      fit: spec.resize === "crop" ? "cover" : "fill",
-      position: "centre",
-      kernel: spec.kernel,
-      fastShrinkOnLoad: false,
-    })
+  const { autoOrient: upright } = await image.metadata();
+  const across = axis(upright.width, upright.height, spec);
+  const down = axis(upright.height, upright.width, spec);
+  const shrunk = await shrink(image, upright, across, down, spec);
+  const isWhole = shrunk.width === spec.size && shrunk.height === spec.size;
+  return planes(isWhole ? shrunk.data : enlarge(shrunk, across, down, spec.kernel).data, spec);
+}
+
+/** Sizes and offsets round down, as in the original processors. */
+function axis(length: number, other: number, spec: ImageSpec): Axis {
+  if (spec.resize === "squash") return { size: spec.size, from: 0, length: spec.size };
+  const size = Math.floor((spec.size * length) / Math.min(length, other));
+  return { size, from: Math.floor((size - spec.size) / 2), length: spec.size };
+}
+
+/**
+ * RGB bytes. Axes that are too long have their final length afterwards, the others are as they were.
+ *
+ * Shrink-on-load stays off: with it the result is up to four times further from PIL's, which the models were trained with.
+ */
+async function shrink(
+  image: Sharp,
+  upright: { readonly width: number; readonly height: number },
+  across: Axis,
+  down: Axis,
+  spec: ImageSpec,
+): Promise<Pixels> {
+  const width = Math.min(upright.width, across.size);
+  const height = Math.min(upright.height, down.size);
+  const resized = image.clone().resize(width, height, { fit: "fill", kernel: spec.kernel, fastShrinkOnLoad: false });
+  // A crop keeps its proportions, so either both axes are long enough here or both are enlarged later.
+  if (width === across.size && height === down.size)
+    resized.extract({ left: across.from, top: down.from, width: across.length, height: down.length });
+  const { data, info } = await resized
     .flatten({ background: WHITE })
     .toColourspace("srgb")
     .removeAlpha()
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`expected 3 channels, sharp made ${info.channels}`);
-  return planes(data, spec);
+  return { data, width: info.width, height: info.height };
 }
 
 /** Interleaved bytes → normalised planes: (byte / 255 - mean) / deviation, as one multiplication and one addition. */

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { AppError, messageOf } from "../errors.ts";
 import type { InstalledModel } from "./catalog.ts";
+import type { TextSpec } from "./manifest.ts";
+import { type CleanText, splitCleaning, type TokenizerJson } from "./text-cleaning.ts";
 
 /** Ids and attention mask of one text, of equal length. */
 export interface Tokens {
@@ -24,15 +26,17 @@ const MAX_CHARACTERS_PER_TOKEN = 64;
  */
 export function loadTokenizer(model: InstalledModel): Tokenize {
   const { text: spec } = model.manifest;
-  const tokenizer = construct(
-    join(model.directory, spec.tokenizer),
-    readJson(join(model.directory, spec.tokenizer)),
+  const path = join(model.directory, spec.tokenizer);
+  const { clean, tokenizer } = construct(
+    path,
+    spec,
+    readJson(path),
     readJson(join(model.directory, spec.tokenizerConfig)),
   );
   const closing = closingTokens(tokenizer);
   return (text) => {
     const clipped = text.slice(0, spec.maxTokens * MAX_CHARACTERS_PER_TOKEN).toWellFormed();
-    const ids = tokenizer.encode(spec.lowerCase ? clipped.toLowerCase() : clipped).ids;
+    const ids = tokenizer.encode(clean(clipped)).ids;
     const kept = ids.length <= spec.maxTokens ? ids : [...ids.slice(0, spec.maxTokens - closing.length), ...closing];
     return padded(kept, spec.padToMax ? spec.maxTokens : Math.max(1, kept.length), spec.padId);
   };
@@ -55,9 +59,15 @@ function padded(ids: readonly number[], length: number, padId: number): Tokens {
   return tokens;
 }
 
-function construct(path: string, tokenizer: object, config: object): Tokenizer {
+function construct(
+  path: string,
+  spec: TextSpec,
+  json: TokenizerJson,
+  config: object,
+): { clean: CleanText; tokenizer: Tokenizer } {
   try {
-    return new Tokenizer(tokenizer, config);
+    const { clean, rest } = splitCleaning(spec, json);
+    return { clean, tokenizer: new Tokenizer(rest, config) };
   } catch (error) {
     throw invalid(`${path} is not a tokenizer that can be used: ${messageOf(error)}`, error);
   }
