@@ -1,8 +1,9 @@
 // Pictures → embeddings, with the image part of a model. Takes tensors as made by preprocess.ts.
 import { Tensor } from "onnxruntime-node";
 import type { InstalledModel } from "./catalog.ts";
+import { invalidModel } from "./invalid-model.ts";
 import type { ImageSpec } from "./manifest.ts";
-import { invalidModel, openSession, type SessionOptions } from "./session.ts";
+import { openSession, type SessionOptions, type SessionPorts } from "./session.ts";
 
 export interface ImageEncoder {
   readonly modelId: string;
@@ -25,7 +26,7 @@ export interface ImageEncoder {
  */
 export async function openImageEncoder(model: InstalledModel, options: SessionOptions): Promise<ImageEncoder> {
   const { id, dimension, image: spec } = model.manifest;
-  const ports = { file: spec.file, inputs: [spec.input], output: spec.output };
+  const ports = { file: spec.file, inputs: [spec.input], ...companionsOf(spec), output: spec.output };
   const session = await openSession(model, ports, options);
   return {
     modelId: id,
@@ -43,6 +44,10 @@ export async function openImageEncoder(model: InstalledModel, options: SessionOp
     },
     close: () => session.close(),
   };
+}
+
+function companionsOf({ companions }: ImageSpec): Pick<SessionPorts, "companions"> {
+  return companions ? { companions } : {};
 }
 
 function batchOf(tensors: readonly Float32Array[], size: number): Tensor {

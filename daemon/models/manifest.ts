@@ -69,6 +69,8 @@ const TextSpecSchema = closed({
   /** ASCII punctuation is taken out and white space put together before the tokenizer sees the text (SigLIP, not SigLIP 2). */
   removePunctuation: Type.Optional(Type.Boolean()),
   companions: Type.Optional(Companions),
+  /** How many words the file knows; a tokenizer with other numbers does not belong to it. */
+  vocabulary: Type.Optional(Type.Integer({ minimum: 2 })),
 });
 
 const ManifestSchema = closed({

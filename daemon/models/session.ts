@@ -1,9 +1,11 @@
 // Opens ONNX files and checks that they are what the manifest says. The only file that knows onnxruntime's options.
 // A run blocks the thread that calls it, so sessions live in child processes (docs/architecture.md).
 import { join } from "node:path";
-import { InferenceSession, type Tensor } from "onnxruntime-node";
-import { AppError, messageOf } from "../errors.ts";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { type AppError, messageOf } from "../errors.ts";
 import type { InstalledModel } from "./catalog.ts";
+import { invalidModel } from "./invalid-model.ts";
+import type { ImageSpec } from "./manifest.ts";
 import { unitVector } from "./unit-vector.ts";
 
 export interface SessionOptions {
@@ -17,6 +19,10 @@ export interface SessionPorts {
   /** File name inside the model's directory. */
   readonly file: string;
   readonly inputs: readonly string[];
+  /** Given when the file takes them. */
+  readonly optionalInputs?: readonly string[];
+  /** Always the same: what the other tower of a file for both needs. */
+  readonly companions?: ImageSpec["companions"];
   readonly output: string;
 }
 
@@ -50,10 +56,13 @@ export async function openSession(
     await session.release();
     throw error;
   }
+  const constant = companionTensors(ports.companions ?? {});
   return {
     provider: providerName(providers[0]),
     run: async (feeds, batch) => {
-      const output = await runOnce(session, feeds, ports.output, path);
+      const taken = Object.entries({ ...constant, ...feeds }).filter(([name]) => session.inputNames.includes(name));
+      const typed = taken.map(([name, tensor]) => [name, asTaken(session, name, tensor)] as const);
+      const output = await runOnce(session, Object.fromEntries(typed), ports.output, path);
       return rows(output, batch, model.manifest.dimension, path);
     },
     close: () => session.release(),
@@ -79,7 +88,7 @@ async function createSession(
       logSeverityLevel: 3,
     });
   } catch (error) {
-    throw invalidModel(`${path} cannot be loaded: ${messageOf(error)}`, error);
+    throw invalidModel(`${path} cannot be loaded: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -89,15 +98,38 @@ function checkPorts(session: InferenceSession, ports: SessionPorts, dimension: n
       throw invalidModel(`${path} has no input "${input}"; it has ${session.inputNames.join(", ")}`);
     }
   }
+  const given = [...ports.inputs, ...(ports.optionalInputs ?? []), ...Object.keys(ports.companions ?? {})];
   for (const input of session.inputNames) {
-    if (!ports.inputs.includes(input))
-      throw invalidModel(`${path} needs an input "${input}" that the manifest does not name`);
+    if (!given.includes(input)) throw invalidModel(`${path} needs an input "${input}" that the manifest does not name`);
   }
   const output = session.outputMetadata.find((port) => port.name === ports.output);
   if (!output) throw invalidModel(`${path} has no output "${ports.output}"; it has ${session.outputNames.join(", ")}`);
   const width = output.isTensor ? output.shape.at(-1) : undefined;
   // Symbolic or unknown widths are found out by the first run.
   if (typeof width === "number" && width > 0 && width !== dimension) throw wrongWidth(path, width, dimension);
+}
+
+function companionTensors(companions: NonNullable<ImageSpec["companions"]>): Record<string, Tensor> {
+  const tensors = Object.entries(companions).map(([name, { type, shape }]) => {
+    const length = shape.reduce((product, side) => product * side, 1);
+    const data = type === "int64" ? new BigInt64Array(length).fill(1n) : new Float32Array(length);
+    return [name, new Tensor(type, data, shape)] as const;
+  });
+  return Object.fromEntries(tensors);
+}
+
+/** Some exports of halves take and give halves, most of them float32. */
+function asTaken(session: InferenceSession, name: string, tensor: Tensor): Tensor {
+  const port = session.inputMetadata.find((input) => input.name === name);
+  if (!port?.isTensor || port.type !== "float16" || !(tensor.data instanceof Float32Array)) return tensor;
+  return new Tensor("float16", new Uint16Array(Float16Array.from(tensor.data).buffer), tensor.dims);
+}
+
+function floatsOf(output: Tensor | undefined): Float32Array | null {
+  if (output?.data instanceof Float32Array) return output.data;
+  if (output?.type !== "float16" || !ArrayBuffer.isView(output.data)) return null;
+  const { buffer, byteOffset, byteLength } = output.data;
+  return Float32Array.from(new Float16Array(buffer, byteOffset, byteLength / 2));
 }
 
 async function runOnce(
@@ -110,7 +142,7 @@ async function runOnce(
     return (await session.run({ ...feeds }, [output]))[output];
   } catch (error) {
     // Such as a picture size or a token id that the file does not know.
-    throw invalidModel(`${path} cannot take its input: ${messageOf(error)}`, error);
+    throw invalidModel(`${path} cannot take its input: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -120,24 +152,16 @@ function rows(
   dimension: number,
   path: string,
 ): readonly (Float32Array | null)[] {
-  if (!(output?.data instanceof Float32Array)) throw invalidModel(`${path} does not answer with float32 values`);
-  const width = output.data.length / batch;
+  const data = floatsOf(output);
+  if (!data) throw invalidModel(`${path} does not answer with floating point values`);
+  const width = data.length / batch;
   if (width !== dimension) throw wrongWidth(path, width, dimension);
-  const data = output.data;
   if (!data.every(Number.isFinite)) throw invalidModel(`${path} answers with values that are not finite numbers`);
   return Array.from({ length: batch }, (_, row) => unitVector(data.subarray(row * dimension, (row + 1) * dimension)));
 }
 
 function wrongWidth(path: string, width: number, dimension: number): AppError {
   return invalidModel(`${path} gives ${width} values per input, but the manifest says dimension ${dimension}`);
-}
-
-/** The error for a model whose files are at fault. */
-export function invalidModel(message: string, cause?: unknown): AppError {
-  return new AppError("model-invalid", message, {
-    hint: "The model's files are incomplete or do not fit its manifest. Install them again, or set `model` to `auto`.",
-    cause,
-  });
 }
 
 function providerName(provider: InferenceSession.ExecutionProviderConfig | undefined): string {

@@ -24,8 +24,14 @@ export interface TextEncoder {
 export async function openTextEncoder(model: InstalledModel, options: SessionOptions): Promise<TextEncoder> {
   const { id, dimension, text: spec } = model.manifest;
   const tokenize = loadTokenizer(model);
-  const inputs = spec.maskInput === undefined ? [spec.idsInput] : [spec.idsInput, spec.maskInput];
-  const session = await openSession(model, { file: spec.file, inputs, output: spec.output }, options);
+  const ports = {
+    file: spec.file,
+    inputs: [spec.idsInput],
+    ...(spec.maskInput === undefined ? {} : { optionalInputs: [spec.maskInput] }),
+    ...(spec.companions ? { companions: spec.companions } : {}),
+    output: spec.output,
+  };
+  const session = await openSession(model, ports, options);
   return {
     modelId: id,
     dimension,

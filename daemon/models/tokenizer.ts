@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
-import { AppError, messageOf } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import type { InstalledModel } from "./catalog.ts";
+import { invalidModel } from "./invalid-model.ts";
 import type { TextSpec } from "./manifest.ts";
 import { type CleanText, splitCleaning, type TokenizerJson } from "./text-cleaning.ts";
 
@@ -33,6 +34,7 @@ export function loadTokenizer(model: InstalledModel): Tokenize {
     readJson(path),
     readJson(join(model.directory, spec.tokenizerConfig)),
   );
+  checkVocabulary(tokenizer, spec, path);
   const closing = closingTokens(tokenizer);
   return (text) => {
     const clipped = text.slice(0, spec.maxTokens * MAX_CHARACTERS_PER_TOKEN).toWellFormed();
@@ -40,6 +42,20 @@ export function loadTokenizer(model: InstalledModel): Tokenize {
     const kept = ids.length <= spec.maxTokens ? ids : [...ids.slice(0, spec.maxTokens - closing.length), ...closing];
     return padded(kept, spec.padToMax ? spec.maxTokens : Math.max(1, kept.length), spec.padId);
   };
+}
+
+/** Exports fill their tables up a little, so a few words less are nothing unusual. */
+const LEAST_KNOWN = 0.9;
+
+function checkVocabulary(tokenizer: Tokenizer, spec: TextSpec, path: string): void {
+  if (spec.vocabulary === undefined) return;
+  let highest = 0;
+  for (const id of tokenizer.get_vocab(true).values()) highest = Math.max(highest, id);
+  if (highest < spec.vocabulary && highest >= spec.vocabulary * LEAST_KNOWN - 1) return;
+  throw invalidModel(
+    `${path} has ${highest + 1} words, but ${spec.file} knows ${spec.vocabulary}: they do not belong together`,
+    { hint: "Take tokenizer.json and the ONNX files from the same model." },
+  );
 }
 
 /** The special tokens that the model wants after every text, such as EOS. */
@@ -69,7 +85,7 @@ function construct(
     const { clean, rest } = splitCleaning(spec, json);
     return { clean, tokenizer: new Tokenizer(rest, config) };
   } catch (error) {
-    throw invalid(`${path} is not a tokenizer that can be used: ${messageOf(error)}`, error);
+    throw invalidModel(`${path} is not a tokenizer that can be used: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -77,13 +93,6 @@ function readJson(path: string): object {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as object;
   } catch (error) {
-    throw invalid(`${path} cannot be read: ${messageOf(error)}`, error);
+    throw invalidModel(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function invalid(message: string, cause: unknown): AppError {
-  return new AppError("model-invalid", message, {
-    hint: "The model's files are incomplete. Install them again, or set `model` to `auto`.",
-    cause,
-  });
 }
