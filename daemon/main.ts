@@ -8,6 +8,7 @@ import { openAuth } from "./api/auth.ts";
 import { listen } from "./api/listen.ts";
 import { buildServer } from "./api/server.ts";
 import { type Child, createChild } from "./child.ts";
+import { chooseModel } from "./chosen-model.ts";
 import { type Config, loadConfig, SETTINGS } from "./config.ts";
 import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
@@ -19,7 +20,6 @@ import { createRoots } from "./indexer/roots.ts";
 import { removeThumbnails } from "./indexer/thumbnails.ts";
 import { createScope, type Scope } from "./lifecycle.ts";
 import { createLog, type Logger } from "./log.ts";
-import { resolveModel } from "./models/catalog.ts";
 import { converter, prober } from "./originals/conversion.ts";
 import { createExports, protectedPaths } from "./originals/exports.ts";
 import { createOriginals } from "./originals/originals.ts";
@@ -43,19 +43,19 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   const lock = acquireLock(paths.lock);
   scope.defer("lock", () => lock.release());
 
-  const model = resolveModel(config.model);
-  const { id, dimension } = model.manifest;
   const store = openStore({ path: paths.database, thumbnailsDirectory: paths.thumbnails });
   scope.defer("store", () => store.close());
   scope.defer("searches", () => store.endSearches());
-  const { target } = store.useModel(id, dimension, config.model);
+  const { setting: modelSetting, manifest, notice: modelNotice } = chooseModel(config.model, store.activeIndex());
+  if (modelNotice !== null) log.warn({ trouble: modelNotice }, "the model cannot be used");
+  const { target } = store.useModel(manifest.id, manifest.dimension, modelSetting);
   const searchedModel = createSearchedModel(() => store.activeIndex() ?? target);
 
   const child = (role: WorkerRole, idleMs: number, answer?: (question: unknown) => Promise<unknown>): Child => {
     const process = createChild({
       name: role === "index" ? "indexing worker" : "query encoder",
       entry: new URL("./worker/main", import.meta.url),
-      args: [role, JSON.stringify(workerOptions(config, paths))],
+      args: [role, JSON.stringify(workerOptions(config, paths, modelSetting))],
       idleMs,
       log,
       ...(answer ? { answer } : {}),
@@ -143,6 +143,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     originals,
     recordUses: config.recordUses,
     model: searchedModel.info,
+    modelNotice,
     ocr: config.ocr,
     startedAtMs,
     onMarked: () => events.touch(),
@@ -173,9 +174,9 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   void exports.sweep().catch((error: unknown) => log.warn({ reason: messageOf(error) }, "copies to paste not swept"));
 }
 
-function workerOptions(config: Config, paths: Paths): WorkerOptions {
+function workerOptions(config: Config, paths: Paths, model: string): WorkerOptions {
   return {
-    model: config.model,
+    model,
     ocr: config.ocr,
     // Half of the cores: the other half belongs to the person at the machine.
     threads: config.threads || Math.max(1, Math.floor(availableParallelism() / 2)),

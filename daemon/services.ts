@@ -29,6 +29,8 @@ export interface ServiceParts {
   readonly originals: Originals;
   readonly recordUses: boolean;
   model(): ModelInfo;
+  /** Why another model than the configured one is in use; null when it is not. */
+  readonly modelNotice: string | null;
   readonly ocr: boolean;
   readonly startedAtMs: number;
   /** Marks changed: clients that show pictures ask again. */
@@ -69,7 +71,7 @@ export function statusOf(parts: ServiceParts): Status {
     version: VERSION,
     startedAtMs: parts.startedAtMs,
     libraryBytes: store.sizeBytes(),
-    notices: [...(indexer.trouble ? [indexer.trouble] : []), ...roots.notices()],
+    notices: [parts.modelNotice, indexer.trouble, ...roots.notices()].filter((notice) => notice !== null),
   };
 }
 

@@ -21,29 +21,37 @@ export interface ImageEncoder {
 }
 
 /**
- * Loads the image part of a model. Blocks the calling thread for as long as ONNX Runtime reads the file.
- * @throws AppError model-invalid when its file is missing, broken or does not fit the manifest.
+ * Loads the image part of a model and tries it once. Blocks the calling thread for as long as ONNX Runtime reads the file.
+ * @throws AppError model-invalid when its file is missing, broken, does not fit the manifest or gives no numbers.
  */
 export async function openImageEncoder(model: InstalledModel, options: SessionOptions): Promise<ImageEncoder> {
   const { id, dimension, image: spec } = model.manifest;
   const ports = { file: spec.file, inputs: [spec.input], ...companionsOf(spec), output: spec.output };
   const session = await openSession(model, ports, options);
-  return {
-    modelId: id,
-    dimension,
-    spec,
-    provider: session.provider,
-    encode: async (tensors) => {
-      if (tensors.length === 0) return [];
-      const input = batchOf(tensors, spec.size);
-      const rows = await session.run({ [spec.input]: input }, tensors.length);
-      return rows.map((row) => {
-        if (!row) throw invalidModel(`${spec.file} of ${id} answers with zeros only`);
-        return row;
-      });
-    },
-    close: () => session.close(),
+  const encode = async (tensors: readonly Float32Array[]): Promise<Float32Array[]> => {
+    if (tensors.length === 0) return [];
+    const rows = await session.run({ [spec.input]: batchOf(tensors, spec.size) }, tensors.length);
+    return rows.map((row) => {
+      if (!row) throw invalidModel(`${spec.file} of ${id} answers with zeros only`);
+      return row;
+    });
   };
+  try {
+    await encode([trialTensor(spec)]);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return { modelId: id, dimension, spec, provider: session.provider, encode, close: () => session.close() };
+}
+
+/** Every brightness once: a model that cannot embed this is at fault, not the pictures that come later. */
+function trialTensor(spec: ImageSpec): Float32Array {
+  const area = spec.size ** 2;
+  return Float32Array.from({ length: 3 * area }, (_, at) => {
+    const channel = Math.floor(at / area) as 0 | 1 | 2;
+    return (((at * 7) % 256) / 255 - spec.mean[channel]) / spec.deviation[channel];
+  });
 }
 
 function companionsOf({ companions }: ImageSpec): Pick<SessionPorts, "companions"> {

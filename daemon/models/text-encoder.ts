@@ -17,8 +17,11 @@ export interface TextEncoder {
   close(): Promise<void>;
 }
 
+/** Any words: what matters is that numbers come. */
+const TRIAL = "a dog on fire";
+
 /**
- * Loads the tokenizer and the text part of a model. Blocks the calling thread meanwhile.
+ * Loads the tokenizer and the text part of a model and tries them once. Blocks the calling thread meanwhile.
  * @throws AppError model-invalid when one of its files is missing, broken or does not fit the manifest.
  */
 export async function openTextEncoder(model: InstalledModel, options: SessionOptions): Promise<TextEncoder> {
@@ -32,17 +35,18 @@ export async function openTextEncoder(model: InstalledModel, options: SessionOpt
     output: spec.output,
   };
   const session = await openSession(model, ports, options);
-  return {
-    modelId: id,
-    dimension,
-    provider: session.provider,
-    encode: async (text) => {
-      const { ids, mask } = tokenize(text);
-      const feeds: Record<string, Tensor> = { [spec.idsInput]: new Tensor("int64", ids, [1, ids.length]) };
-      if (spec.maskInput !== undefined) feeds[spec.maskInput] = new Tensor("int64", mask, [1, mask.length]);
-      const [embedding = null] = await session.run(feeds, 1);
-      return embedding;
-    },
-    close: () => session.close(),
+  const encode = async (text: string): Promise<Float32Array | null> => {
+    const { ids, mask } = tokenize(text);
+    const feeds: Record<string, Tensor> = { [spec.idsInput]: new Tensor("int64", ids, [1, ids.length]) };
+    if (spec.maskInput !== undefined) feeds[spec.maskInput] = new Tensor("int64", mask, [1, mask.length]);
+    const [embedding = null] = await session.run(feeds, 1);
+    return embedding;
   };
+  try {
+    await encode(TRIAL);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return { modelId: id, dimension, provider: session.provider, encode, close: () => session.close() };
 }
