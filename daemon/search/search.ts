@@ -61,8 +61,8 @@ export interface Search {
 }
 
 const DEFAULT_LIMIT = 30;
-/** How far down each ranking is read. Paging ends there; nobody looks at the 500th guess. */
-const DEPTH = 500;
+/** How far down each ranking is read. Paging ends there; nobody looks at the 300th guess. */
+const DEPTH = 300;
 /** Shown before the favourites when nothing is typed. */
 const RECENT_LIMIT = 12;
 /** What a text is worth that holds the words only after their spelling was corrected. */

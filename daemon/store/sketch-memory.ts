@@ -1,6 +1,6 @@
-// All sketches of an index in memory, 96 bytes a picture of 768 dimensions, laid out for the kernel (scan-kernel.wat). Knows no database.
+// All sketches of an index in memory, 98 bytes a picture of 768 dimensions and ten beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
 import { readFileSync } from "node:fs";
-import { lookupTable, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
+import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
 
 interface Kernel {
   scan(sketches: number, blocks: number, groups: number, table: number, scores: number): void;
@@ -26,6 +26,9 @@ const BLOCK = 32;
 const BLOCKS_AT_ONCE = 2_048;
 /** Memory is taken in steps of so many pictures. */
 const GROWTH = 16_384;
+/** An estimate of zero, as a 16-bit number; and an estimate of one, divided by the unit of reaches. */
+const ZERO = 32_768;
+const ESTIMATE_UNIT = 30_000 / 16_384;
 
 const module = new WebAssembly.Module(readFileSync(new URL("./scan-kernel.wasm", import.meta.url)));
 
@@ -46,6 +49,7 @@ export function createSketchMemory(dimension: number): SketchMemory {
   /** By picture: its place + 1. */
   let places = new Int32Array(0);
   let scores = new Uint16Array(0);
+  let reaches = new Uint16Array(0);
   let length = 0;
 
   function makeRoom(): void {
@@ -53,6 +57,7 @@ export function createSketchMemory(dimension: number): SketchMemory {
     const capacity = ids.length + GROWTH;
     ids = enlarged(ids, new Int32Array(capacity));
     scores = new Uint16Array(capacity);
+    reaches = enlarged(reaches, new Uint16Array(capacity));
     const needed = Math.ceil((sketches + (capacity / BLOCK) * blockBytes) / PAGE_BYTES);
     memory.grow(Math.max(0, needed - memory.buffer.byteLength / PAGE_BYTES));
     bytes = new Uint8Array(memory.buffer);
@@ -81,12 +86,21 @@ export function createSketchMemory(dimension: number): SketchMemory {
   }
 
   function score(query: Float32Array): void {
-    lookupTable(query, bytes.subarray(0, blockBytes));
+    const all = lookupTable(query, bytes.subarray(0, blockBytes)) || 1;
     const blocks = Math.ceil(length / BLOCK);
     for (let from = 0; from < blocks; from += BLOCKS_AT_ONCE) {
       const count = Math.min(BLOCKS_AT_ONCE, blocks - from);
       kernel.scan(sketches + from * blockBytes, count, groups, 0, runScores);
-      scores.set(new Uint16Array(memory.buffer, runScores, count * BLOCK), from * BLOCK);
+      estimate(new Uint16Array(memory.buffer, runScores, count * BLOCK), from * BLOCK, all);
+    }
+  }
+
+  /** Scores, weighted with reaches, as numbers that can be sorted by counting. */
+  function estimate(run: Uint16Array, from: number, all: number): void {
+    const factor = (2 * ESTIMATE_UNIT) / all;
+    for (let at = 0; at < run.length; at++) {
+      const reach = reaches[from + at] ?? 0;
+      scores[from + at] = ZERO + Math.max(-ZERO, Math.min(ZERO - 1, ((run[at] ?? 0) * factor - ESTIMATE_UNIT) * reach));
     }
   }
 
@@ -98,7 +112,9 @@ export function createSketchMemory(dimension: number): SketchMemory {
       if (sketch.length !== sketchBytes)
         throw new Error(`a sketch of ${sketch.length} bytes instead of ${sketchBytes}`);
       const known = placeOf(imageId);
-      write(known >= 0 ? known : newPlace(imageId), sketch);
+      const place = known >= 0 ? known : newPlace(imageId);
+      write(place, sketch);
+      reaches[place] = reachOf(sketch);
     },
     drop(imageId) {
       const place = placeOf(imageId);
@@ -124,7 +140,7 @@ export function createSketchMemory(dimension: number): SketchMemory {
   };
 }
 
-function enlarged(from: Int32Array, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function enlarged<T extends Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(from: T, to: T): T {
   to.set(from);
   return to;
 }

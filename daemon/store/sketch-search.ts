@@ -13,9 +13,12 @@ export interface SketchSearch {
 /** What is derived does not fit the vectors: it must be made again. */
 export class SketchesUnusable extends Error {}
 
-/** Among so many of the best sketches are the ten nearest pictures: docs/benchmarks.md. */
-const MIN_CANDIDATES = 1_000;
-const CANDIDATES_PER_HIT = 2;
+/** Among so many of the best sketches are the ten nearest pictures, more in larger libraries: docs/benchmarks.md. */
+const MIN_CANDIDATES = 300;
+const PICTURES_PER_CANDIDATE = 1_500;
+const MAX_CANDIDATES = 800;
+/** Candidates of a broad filter, some of which it does not let through. */
+const BROAD = 2;
 /** A filter that lets no more pictures through is asked for them before the sketches are. */
 const FEW = 5_000;
 /** Filters whose pictures are remembered, until something is written. */
@@ -129,7 +132,7 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     const few = members(set, FEW);
     if (few) return amongMembers(few);
     // Broad filters: most of the best candidates pass.
-    const candidates = memory.candidates(vector, count * CANDIDATES_PER_HIT);
+    const candidates = memory.candidates(vector, count * BROAD);
     const passing = `SELECT row.image_id, numbers ${candidate} WHERE EXISTS (${set.sql} AND files.image_id = candidate.value)`;
     const hits = score(db.prepare<unknown[], Row>(passing).raw(), candidates, query, set.parameters);
     return hits.length >= limit ? hits : amongMembers(members(set, Number.MAX_SAFE_INTEGER - 1) ?? []);
@@ -138,7 +141,8 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   const nearest = db.transaction((vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[] => {
     sync();
     const query = numbersOf(vector);
-    const count = Math.max(MIN_CANDIDATES, limit * CANDIDATES_PER_HIT);
+    const bySize = MIN_CANDIDATES + Math.round(memory.length / PICTURES_PER_CANDIDATE);
+    const count = Math.max(limit, Math.min(MAX_CANDIDATES, bySize));
     const set = pictureSet(filter);
     const hits = set ? amongSet(vector, query, limit, count, set) : amongAll(vector, query, limit, count);
     return hits.sort((a, b) => b.similarity - a.similarity || a.imageId - b.imageId).slice(0, limit);

@@ -83,7 +83,9 @@ function add(to: Float32Array, what: Float32Array | undefined, times: number): v
 }
 
 function unit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector) || 1;
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares) || 1;
   return vector.map((value) => value / length);
 }
 
