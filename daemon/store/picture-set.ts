@@ -8,7 +8,11 @@ import { MIN_GLUED_CHARACTERS } from "./text-query.ts";
 export interface PictureSet {
   readonly sql: string;
   readonly parameters: readonly (string | number | bigint)[];
+  /** Other sets are read whole (matches in texts, pictures to leave out) before the first picture is known. */
+  readonly isSlow: boolean;
 }
+
+type Condition = Omit<PictureSet, "isSlow">;
 
 const PRESENT = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
 /** From a partial index: short. */
@@ -42,6 +46,7 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
   const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
   return {
+    isSlow: /MATCH|NOT IN \(SELECT files/.test(where),
     sql: `SELECT files.image_id FROM ${from} WHERE ${where}`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
@@ -51,9 +56,9 @@ function asksForHidden({ only, and = [] }: SearchFilter): boolean {
   return only === "hidden" || and.some(asksForHidden);
 }
 
-function conditionsOf(filter: SearchFilter): readonly PictureSet[] {
+function conditionsOf(filter: SearchFilter): readonly Condition[] {
   const { folderId, below, kinds, fromMs, untilMs, minBytes, maxBytes, minPixels, maxPixels } = filter;
-  const found: PictureSet[] = [];
+  const found: Condition[] = [];
   const add = (sql: string, ...parameters: PictureSet["parameters"]): void => void found.push({ sql, parameters });
   if (folderId !== undefined) add("files.folder_id = ?", folderId);
   if (below !== undefined) {
@@ -82,7 +87,7 @@ function conditionsOf(filter: SearchFilter): readonly PictureSet[] {
 }
 
 /** The words in this order, in one of its texts; run together as well, as OCR reads them. */
-function holds(text: string): PictureSet {
+function holds(text: string): Condition {
   const words = phrase(text);
   const glued = normalise(text).replace(/[^\p{L}\p{N}]+/gu, "");
   if (!words.includes(" ") || glued.length < MIN_GLUED_CHARACTERS) return { sql: IN_WORDS, parameters: [words] };

@@ -27,7 +27,7 @@ const made: Partial<ReadingVerbs> = {};
 const make: { readonly [Verb in keyof ReadingVerbs]: () => ReadingVerbs[Verb] } = {
   nearest: () => vectors.nearest,
   prepare: () => vectors.prepare,
-  matchText: () => createTextSearch(db),
+  matchText: () => createTextSearch(db, true),
   correctSpelling: () => createSpelling(db),
 };
 

@@ -1,6 +1,7 @@
 // Nearest neighbours in a large index: all sketches are scored in memory, the best candidates from their numbers. Reads over its own
 // connection, in the reading thread. What is in memory is only a hint; the tables decide, in the same transaction.
 import type { Connection } from "./database.ts";
+import { ALL, createFilterSets, FEW } from "./filter-sets.ts";
 import { type PictureSet, pictureSet } from "./picture-set.ts";
 import { numbersOf, sizesFor } from "./sketch-form.ts";
 import { createSketchMemory } from "./sketch-memory.ts";
@@ -19,10 +20,6 @@ const PICTURES_PER_CANDIDATE = 1_500;
 const MAX_CANDIDATES = 800;
 /** Candidates of a broad filter, some of which it does not let through. */
 const BROAD = 2;
-/** A filter that lets no more pictures through is asked for them before the sketches are. */
-const FEW = 5_000;
-/** Filters whose pictures are remembered, until something is written. */
-const REMEMBERED_SETS = 8;
 /** When one in so many candidates was removed, many more were: everything is read again. */
 const MANY_REMOVED = 4;
 
@@ -45,8 +42,7 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     )
     .raw();
   const allowed = db.prepare<unknown[], Row>(`SELECT row.image_id, numbers ${candidate}`).raw();
-  const sets = new Map<string, readonly number[]>();
-  let setsVersion: unknown;
+  const members = createFilterSets(db);
   let memory = createSketchMemory(dimension);
   let lastSerial = 0;
 
@@ -65,27 +61,6 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
       memory.put(imageId, sketch);
       lastSerial = serial;
     }
-  }
-
-  /** Ids of a filter's pictures, all of them or none if there are more than `most`. */
-  function members(set: PictureSet, most: number): readonly number[] | null {
-    const version = db.pragma("data_version", { simple: true });
-    if (version !== setsVersion) sets.clear();
-    setsVersion = version;
-    const key = JSON.stringify([set.sql, ...set.parameters.map(String)]);
-    const known = sets.get(key);
-    if (known) return known;
-    // One text from SQLite is several times quicker than a row a picture.
-    const statement = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${set.sql}) LIMIT ?)`;
-    const text = db
-      .prepare<unknown[], string>(statement)
-      .pluck()
-      .get(...set.parameters, most + 1);
-    const found = [...new Set(JSON.parse(text ?? "[]") as number[])];
-    if (found.length > most) return null;
-    sets.set(key, found);
-    for (const oldest of sets.keys()) if (sets.size > REMEMBERED_SETS) sets.delete(oldest);
-    return found;
   }
 
   /** Candidates that meet the condition of the statement, with their cosines. */
@@ -129,13 +104,13 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): NearestHit[] {
     const amongMembers = (imageIds: readonly number[]): NearestHit[] =>
       score(allowed, imageIds.length <= count ? imageIds : memory.candidates(vector, count, imageIds), query);
-    const few = members(set, FEW);
+    const few = members(set, set.isSlow ? ALL : FEW);
     if (few) return amongMembers(few);
     // Broad filters: most of the best candidates pass.
     const candidates = memory.candidates(vector, count * BROAD);
     const passing = `SELECT row.image_id, numbers ${candidate} WHERE EXISTS (${set.sql} AND files.image_id = candidate.value)`;
     const hits = score(db.prepare<unknown[], Row>(passing).raw(), candidates, query, set.parameters);
-    return hits.length >= limit ? hits : amongMembers(members(set, Number.MAX_SAFE_INTEGER - 1) ?? []);
+    return hits.length >= limit ? hits : amongMembers(members(set, ALL) ?? []);
   }
 
   const nearest = db.transaction((vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[] => {

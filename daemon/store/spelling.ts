@@ -6,7 +6,8 @@ import { fold } from "./text-form.ts";
 const MIN_LETTERS = 4;
 const MAX_LETTERS = 24;
 const MAX_WORDS = 8;
-const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789".split("");
+const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
+const LETTERS_AND_DIGITS = [...LETTERS, ..."0123456789"];
 
 /**
  * The query with every word that no text holds, nor begins with, replaced by the most frequent word one slip away (a letter too much, too
@@ -44,11 +45,12 @@ export function createSpelling(db: Connection): (query: string) => string | null
 }
 
 function* oneSlipAway(word: string): Generator<string> {
+  const letters = /\d/.test(word) ? LETTERS_AND_DIGITS : LETTERS;
   for (let at = 0; at <= word.length; at++) {
     const [before, after] = [word.slice(0, at), word.slice(at)];
     if (after.length > 1) yield before + after.charAt(1) + after.charAt(0) + after.slice(2);
     if (after !== "") yield before + after.slice(1);
-    for (const letter of LETTERS) {
+    for (const letter of letters) {
       yield before + letter + after;
       if (after !== "") yield before + letter + after.slice(1);
     }

@@ -3,6 +3,8 @@
 /** Scripts written without spaces between words, and Korean, whose words grow endings: every character is a word of its own. */
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/gu;
+/** ASCII, without what stands for an apostrophe: nothing to normalise. */
+const PLAIN = /^[\n\r\t -&(-_a-~]*$/;
 const HAS_UNSPACED = new RegExp(UNSPACED.source, "u");
 /** you're → youre: OCR and people drop apostrophes. */
 const APOSTROPHES = /(?<=\p{L})['’ʼ`´](?=\p{L})/gu;
@@ -29,5 +31,6 @@ export function withParts(name: string): string {
 
 /** Lower case without accents: as the tokenizers of both tables see letters. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return normalise(text).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -43,6 +43,8 @@ export interface TextQuery {
 /** Longer inputs are pasted by accident; the rest says nothing new. */
 const MAX_CHARACTERS = 2_000;
 const MAX_TERMS = 32;
+/** Half of six terms can be chosen in twenty ways. */
+const MAX_COMBINED = 6;
 const MAX_TERM_CHARACTERS = 64;
 /** Joined words shorter than this stand inside too many longer ones. */
 export const MIN_GLUED_CHARACTERS = 6;
@@ -117,11 +119,29 @@ function substrings(terms: readonly string[], content: readonly string[], qualit
 }
 
 function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {
+  const needed = neededOf(terms);
   const long = terms.filter((term) => !isShort(term));
-  return {
-    words: terms.map((term, index) => begun(term, index === terms.length - 1)).join(" OR "),
-    trigrams: long.length > 0 ? long.map(quoted).join(" OR ") : null,
-  };
+  const neededLong = Math.max(1, needed - (terms.length - long.length));
+  const words = terms.map((term, index) => begun(term, index === terms.length - 1));
+  return { words: anyOf(words, needed), trigrams: long.length > 0 ? anyOf(long.map(quoted), neededLong) : null };
+}
+
+/** Of many terms at least half; one of two. */
+export function neededOf(terms: readonly string[]): number {
+  return Math.ceil(terms.length / 2);
+}
+
+/** So many of the expressions, whichever. Very many combinations become one of the expressions. */
+function anyOf(expressions: readonly string[], count: number): string {
+  const size = expressions.length > MAX_COMBINED ? 1 : count;
+  return combinations(expressions, size)
+    .map((some) => (some.length > 1 ? `(${some.join(" AND ")})` : some.join("")))
+    .join(" OR ");
+}
+
+function combinations(items: readonly string[], size: number): readonly (readonly string[])[] {
+  if (size === 0) return [[]];
+  return items.flatMap((item, at) => combinations(items.slice(at + 1), size - 1).map((rest) => [item, ...rest]));
 }
 
 function isShort(term: string): boolean {

@@ -1,11 +1,16 @@
 // Full text search: runs the stages of a query until there are enough pictures, and says how well each fits.
 import type { Connection } from "./database.ts";
+import { createFilterSets, FEW } from "./filter-sets.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
-import { countTerms, PARTIAL_QUALITY, parseTextQuery, type Stage, type TextQuery } from "./text-query.ts";
+import { fold } from "./text-form.ts";
+import { countTerms, neededOf, PARTIAL_QUALITY, parseTextQuery, type Stage, type TextQuery } from "./text-query.ts";
 
 /** Where a word stands counts: in the picture and in its name and tags much, in a folder's name little. */
-const COLUMN_WEIGHTS = "4.0, 4.0, 1.0, 4.0";
+const WEIGHTS = [4, 4, 1, 4];
+const COLUMN_WEIGHTS = WEIGHTS.map((weight) => weight.toFixed(1)).join(", ");
+/** Of a text in a picture. */
+const TYPICAL_CHARACTERS = 60;
 /** Pictures with some of the words only: more than this nobody reads. */
 const MAX_PARTIAL = 300;
 
@@ -15,30 +20,58 @@ interface Row {
   readonly relevance: number;
 }
 
-export function createTextSearch(
-  db: Connection,
-): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
-  // The plus keeps SQLite from asking FTS5 once for every row of a set. FTS5 sorts the matches by rank; the conditions are then asked row by row only until the limit is reached.
+/** Finds at most `limit` pictures for a stage, best first. */
+type RunStage = (stage: Stage, limit: number, filter: SearchFilter, terms: readonly string[]) => readonly Row[];
+
+const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
+const visible = (table: string): string =>
+  `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`;
+
+/** All matches, sorted by FTS5's own measure of relevance: takes as long as there are matches. */
+function createSorted(db: Connection): RunStage {
+  // The plus keeps SQLite from asking FTS5 once for every row of a set. The conditions are asked row by row until the limit is reached.
   const select = (table: Stage["table"], and: string, where: string): string =>
     `SELECT rowid AS imageId, -rank AS relevance FROM ${table}
      WHERE ${table} MATCH ? AND rank MATCH 'bm25(${COLUMN_WEIGHTS})' ${and} AND ${where} ORDER BY rank LIMIT ?`;
-  const both = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
-  const visible = (table: string): string =>
-    `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`;
-  const everywhere = {
-    words: db.prepare<unknown[], Row>(select("words", "", visible("words"))),
-    trigrams: db.prepare<unknown[], Row>(select("trigrams", "", visible("trigrams"))),
-    trigramsAndWords: db.prepare<unknown[], Row>(select("trigrams", both, visible("trigrams"))),
-  };
-  const texts = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
-
-  function run({ table, expression, and }: Stage, limit: number, filter: SearchFilter): readonly Row[] {
+  return ({ table, expression, and }, limit, filter) => {
     const set = pictureSet(filter);
+    const where = set ? `+${table}.rowid IN (${set.sql})` : visible(table);
+    const statement = db.prepare<unknown[], Row>(select(table, and === undefined ? "" : BOTH, where));
     const bound = and === undefined ? [expression] : [expression, and];
-    if (!set) return everywhere[and === undefined ? table : "trigramsAndWords"].all(...bound, limit);
-    const statement = select(table, and === undefined ? "" : both, `+${table}.rowid IN (${set.sql})`);
-    return db.prepare<unknown[], Row>(statement).all(...bound, ...set.parameters, limit);
-  }
+    return statement.all(...bound, ...(set?.parameters ?? []), limit);
+  };
+}
+
+/** The newest matches, which FTS5 tells without looking at the others; how relevant they are is told by their texts. */
+function createNewest(db: Connection, textsOf: (imageId: number) => readonly string[]): RunStage {
+  const members = createFilterSets(db);
+  const select = (table: Stage["table"], and: string, where: string): string =>
+    `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${and} AND ${where} ORDER BY rowid DESC LIMIT ?`;
+  return ({ table, expression, and }, limit, filter, terms) => {
+    const set = pictureSet(filter);
+    const few = set && members(set, FEW);
+    const where = few
+      ? `+${table}.rowid IN (SELECT value FROM json_each(?))`
+      : set
+        ? `EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`
+        : visible(table);
+    const statement = db.prepare<unknown[], number>(select(table, and === undefined ? "" : BOTH, where)).pluck();
+    const parameters = few ? [JSON.stringify(few)] : (set?.parameters ?? []);
+    const found = statement.all(...(and === undefined ? [expression] : [expression, and]), ...parameters, limit);
+    return found
+      .map((imageId) => ({ imageId, relevance: relevanceOf(terms, textsOf(imageId)) }))
+      .sort((a, b) => b.relevance - a.relevance);
+  };
+}
+
+/** @param isLarge whether sorting all matches by relevance would take too long */
+export function createTextSearch(
+  db: Connection,
+  isLarge = false,
+): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
+  const texts = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
+  const textsOf = (imageId: number): readonly string[] => texts.get(imageId) ?? [];
+  const run = isLarge ? createNewest(db, textsOf) : createSorted(db);
 
   /** Pictures that hold at least half of the terms (one of two), those with more of them first. */
   function partial({ some, terms }: TextQuery, limit: number, filter: SearchFilter): readonly TextHit[] {
@@ -50,13 +83,13 @@ export function createTextSearch(
     ];
     for (const [table, expression] of expressions) {
       const stage: Stage = { table, expression, quality: [0, 0] };
-      for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter)) {
+      for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
       }
     }
-    const needed = Math.ceil(terms.length / 2);
+    const needed = neededOf(terms);
     return [...relevance].flatMap(([imageId, value]) => {
-      const found = countTerms(terms, texts.get(imageId) ?? []);
+      const found = countTerms(terms, textsOf(imageId));
       if (found < needed) return [];
       // The last fraction of a term orders those that hold as many.
       return [
@@ -72,7 +105,7 @@ export function createTextSearch(
     for (const stage of query.stages) {
       if (qualities.size >= limit) break;
       const [low, high] = stage.quality;
-      const rows = run(stage, limit, filter);
+      const rows = run(stage, limit, filter, query.terms);
       const top = rows[0]?.relevance ?? 0;
       for (const { imageId, relevance } of rows) {
         const quality = low + (high - low) * (top > 0 ? Math.max(0, relevance / top) : 1);
@@ -89,6 +122,17 @@ export function createTextSearch(
       .sort((a, b) => b.quality - a.quality || a.imageId - b.imageId)
       .slice(0, limit);
   };
+}
+
+/** Terms weigh by where they stand, and the more the less there is beside them. */
+function relevanceOf(terms: readonly string[], texts: readonly string[]): number {
+  let relevance = 0;
+  for (const [at, text] of texts.entries()) {
+    const folded = fold(text);
+    const found = terms.filter((term) => folded.includes(term)).length;
+    relevance += ((WEIGHTS[at] ?? 1) * found) / (1 + folded.length / TYPICAL_CHARACTERS);
+  }
+  return relevance;
 }
 
 /** Any positive number, in order, between 0 and 1. */

@@ -12,7 +12,8 @@ import { makeModel } from "./synthetic-model.ts";
 const SIZES = [12_000, 140_000, 500_000, 1_000_000];
 /** Too small for threads and sketches: what the daemon takes whatever the library. */
 const EMPTY = 200;
-const QUERY_WORDS = Array.from({ length: 60 }, (_, at) => `qv${String(at).padStart(4, "0")}`);
+/** Stand in no text; too short to be corrected. */
+const QUERY_WORDS = Array.from({ length: 60 }, (_, at) => `q${String(at).padStart(2, "0")}`);
 
 interface Row {
   readonly images: number;

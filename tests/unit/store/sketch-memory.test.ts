@@ -32,11 +32,10 @@ for (const dimension of [1, 8, 30, 768, 1_152]) {
     const query = vectorOf("query", dimension);
     const vectors = Array.from({ length: 333 }, (_, index) => vectorOf(`${index}`, dimension));
     for (const [index, vector] of vectors.entries()) memory.put(index + 1, sketchOf(vector, NO_CENTRE(dimension)));
-    const estimate = (imageId: number): number =>
-      dot(
-        query,
-        (vectors[imageId - 1] ?? assert.fail()).map((value) => (value > 0 ? 1 : 0)),
-      );
+    const estimate = (imageId: number): number => {
+      const vector = vectors[imageId - 1] ?? assert.fail();
+      return dot(query, vector.map(Math.sign)) / vector.reduce((sum, value) => sum + Math.abs(value), 0);
+    };
     const found = memory.candidates(query, 20);
     assert.equal(found.length, 20);
     const bestEstimates = vectors.map((_, index) => estimate(index + 1)).sort((a, b) => b - a);
