@@ -11,9 +11,8 @@ export type Connection = Database.Database;
 const APPLICATION_ID = 0x72656d65;
 /** Vectors are read in long runs: 16 kB pages scan a sixth faster than 4 kB ones. */
 export const PAGE_BYTES = 16_384;
-/** Address space, not memory: the pages are the system's cache. Holds 140,000 vectors of 768 floats twice. */
-const MMAP_BYTES = 1_073_741_824;
-const CACHE_KIB = 65_536;
+/** Pages are not mapped: mapped ones count as memory of the daemon, and little is read here (searches: reading-thread.ts). */
+const CACHE_KIB = 16_384;
 /** Of each reading thread: the inner pages of what it looks up; rows come from the system's cache. */
 const READING_CACHE_KIB = 4_096;
 const BUSY_TIMEOUT_MS = 5_000;
@@ -41,7 +40,6 @@ export function openDatabase(path: string): Connection {
     db.pragma("synchronous = NORMAL");
     db.pragma("foreign_keys = ON");
     db.pragma(`cache_size = -${CACHE_KIB}`);
-    db.pragma(`mmap_size = ${MMAP_BYTES}`);
     db.pragma(`journal_size_limit = ${JOURNAL_LIMIT_BYTES}`);
     loadVectorSearch(db);
     migrate(db, migrations);

@@ -28,6 +28,10 @@ interface IndexRow extends StoredIndex {
   readonly centre: Buffer | null;
 }
 
+/** Pictures without a vector in the index; unlike IS NOT, the parts are looked up. */
+const LACKING = `SELECT id FROM images WHERE index_id IS NULL UNION ALL SELECT id FROM images WHERE index_id < :id
+  UNION ALL SELECT id FROM images WHERE index_id > :id`;
+
 export function createIndexes(db: Connection): Indexes {
   const rows = db.prepare<[], IndexRow>(
     "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state, centre FROM indexes",
@@ -42,15 +46,20 @@ export function createIndexes(db: Connection): Indexes {
   const activate = db.prepare<[number]>("UPDATE indexes SET state = 'active' WHERE id = ?");
   const bumpRevision = db.prepare("UPDATE library SET revision = revision + 1");
   /** Files of pictures without a vector in the target are read again, after everything that cannot be found at all yet. */
-  const requeue = db.prepare<[number]>(
+  const requeue = db.prepare<{ id: number }>(
     `UPDATE files SET state = 'pending', urgency = 0
-     WHERE state = 'indexed' AND missing_at_ms IS NULL AND image_id IN (SELECT id FROM images WHERE index_id IS NOT ?)`,
+     WHERE state = 'indexed' AND missing_at_ms IS NULL AND image_id IN (${LACKING})`,
   );
   /** Back to the model before: what only waited for, or failed to get, the other one's vector is done. */
   const unqueue = db
     .prepare<[number], number>(
       `UPDATE files SET state = 'indexed'
-       WHERE state <> 'indexed' AND urgency = 0 AND image_id IN (SELECT id FROM images WHERE index_id = ?) RETURNING id`,
+       WHERE id IN (
+         SELECT id FROM files WHERE state = 'pending' AND missing_at_ms IS NULL
+         UNION ALL SELECT file_id FROM failures
+         UNION ALL SELECT id FROM files WHERE missing_at_ms IS NOT NULL)
+       AND state <> 'indexed' AND urgency = 0 AND EXISTS (SELECT 1 FROM images WHERE id = image_id AND index_id = ?)
+       RETURNING id`,
     )
     .pluck();
   const forgetFailure = db.prepare<[number]>("DELETE FROM failures WHERE file_id = ?");
@@ -117,7 +126,7 @@ export function createIndexes(db: Connection): Indexes {
         ? building.id
         : create(modelId, setting, dimension, "building");
     for (const fileId of unqueue.all(id)) forgetFailure.run(fileId);
-    requeue.run(id);
+    requeue.run({ id });
   });
 
   const swap = db.transaction((from: StoredIndex, to: StoredIndex) => {

@@ -110,9 +110,10 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
     };
   }
 
-  function findAll(imageIds: readonly number[]): readonly Image[] {
-    return imageIds.flatMap((imageId) => find(imageId) ?? []);
-  }
+  /** One transaction: pages that were read for one picture are there for the next. */
+  const findAll = db.transaction((imageIds: readonly number[]): readonly Image[] =>
+    imageIds.flatMap((imageId) => find(imageId) ?? []),
+  );
 
   function textsOf(imageId: number): ImageTexts | null {
     const rows = texts.all(imageId);
