@@ -81,7 +81,7 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     useModel: indexes.useModel,
     activateIfComplete: indexes.activateIfComplete,
     activeIndex: () => indexes.active()?.index ?? null,
-    embedding: (imageId) => indexes.active()?.get(imageId) ?? null,
+    embedding: (imageId) => indexes.active()?.nearly(imageId) ?? null,
     ...finding.verbs,
     sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
     endSearches: () => finding.close(),

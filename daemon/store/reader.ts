@@ -22,7 +22,7 @@ interface Job extends Question {
 }
 
 /** Keeps what the thread's garbage may take small; its data is in SQLite's cache and in sketches. */
-const YOUNG_GENERATION_MB = 8;
+const YOUNG_GENERATION_MB = 4;
 
 /** @param path the database file */
 export function createReader(path: string): Reader {

@@ -64,6 +64,13 @@ export function numbersOf(vector: Float32Array): Buffer {
   return row;
 }
 
+/** What numbersOf made a row of; null when the row is damaged. */
+export function vectorOf(row: Buffer, dimension: number): Float32Array | null {
+  if (row.length !== SCALE_BYTES + sizesFor(dimension).numbers * 2) return null;
+  const scale = row.readFloatLE(0);
+  return Float32Array.from({ length: dimension }, (_, at) => row.readInt16LE(SCALE_BYTES + at * 2) * scale);
+}
+
 /**
  * What each of the 16 values of four bits adds to the score, group by group: the weights of the dimensions in which query and picture
  * agree. Returns the score of a picture that agrees in all. (2 × score / all - 1) × reach estimates query · (vector - centre), up to a

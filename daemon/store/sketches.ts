@@ -1,11 +1,13 @@
 // The derived tables of one index, written together with its vectors: sketches_<id>, which the reading thread keeps in memory, and
 // numbers_<id>, from which it scores candidates. Never asked what a vector is; can be thrown away and made again at any time.
 import type { Connection } from "./database.ts";
-import { numbersOf, sketchOf } from "./sketch-form.ts";
+import { numbersOf, sketchOf, vectorOf } from "./sketch-form.ts";
 
 export interface Sketches {
   put(imageId: number, vector: Float32Array): void;
   remove(imageId: number): void;
+  /** The vector, as its numbers tell it. */
+  get(imageId: number): Float32Array | null;
 }
 
 /** Float32 numbers, as stored. */
@@ -24,7 +26,12 @@ export function createSketches(db: Connection, indexId: number, centre: Float32A
   const removals = ["sketches", "numbers"].map((kind) =>
     db.prepare<[number]>(`DELETE FROM ${kind}_${indexId} WHERE image_id = ?`),
   );
+  const numbers = db.prepare<[number], Buffer>(`SELECT numbers FROM numbers_${indexId} WHERE image_id = ?`).pluck();
   return {
+    get(imageId) {
+      const row = numbers.get(imageId);
+      return row ? vectorOf(row, centre.length) : null;
+    },
     put(imageId, vector) {
       putSketch.run(imageId, sketchOf(vector, centre));
       putNumbers.run(imageId, numbersOf(vector));

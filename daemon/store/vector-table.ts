@@ -9,6 +9,8 @@ export interface VectorTable {
   put(imageId: number, vector: Float32Array): void;
   remove(imageId: number): void;
   get(imageId: number): Float32Array | null;
+  /** Right to some 10⁻⁵ where there are sketches: read in no time, while vec0 reads through half a chunk. */
+  nearly(imageId: number): Float32Array | null;
   /**
    * Pictures whose vectors stand in chunks that removals have half emptied. New vectors only ever go into the last chunk, and every
    * search reads whole chunks: put anew, these make room.
@@ -64,6 +66,7 @@ export function createVectorTable(db: Connection, index: StoredIndex, sketches: 
       sketches?.remove(imageId);
     },
     get,
+    nearly: (imageId) => sketches?.get(imageId) ?? get(imageId),
     holds: (count) => isThere.get(count - 1) !== undefined,
     sketch(imageId) {
       const vector = sketches && get(imageId);
