@@ -14,6 +14,9 @@ const TYPICAL_CHARACTERS = 60;
 /** Pictures with some of the words only: more than this nobody reads. */
 const MAX_PARTIAL = 300;
 
+/** In a large library, of all pictures with the words; the texts of each are read. */
+const MAX_NEWEST = 150;
+
 interface Row {
   readonly imageId: number;
   /** Higher is better. */
@@ -70,7 +73,13 @@ export function createTextSearch(
   isLarge = false,
 ): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
   const texts = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
-  const textsOf = (imageId: number): readonly string[] => texts.get(imageId) ?? [];
+  /** Of the query that is being answered: most pictures are found by several stages. */
+  const read = new Map<number, readonly string[]>();
+  const textsOf = (imageId: number): readonly string[] => {
+    const known = read.get(imageId) ?? texts.get(imageId) ?? [];
+    read.set(imageId, known);
+    return known;
+  };
   const run = isLarge ? createNewest(db, textsOf) : createSorted(db);
 
   /** Pictures that hold at least half of the terms (one of two), those with more of them first. */
@@ -98,8 +107,10 @@ export function createTextSearch(
     });
   }
 
-  return (input, limit, filter = {}) => {
+  return (input, asked, filter = {}) => {
+    const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
     const query = limit > 0 ? parseTextQuery(input) : null;
+    read.clear();
     if (!query) return [];
     const qualities = new Map<number, number>();
     for (const stage of query.stages) {

@@ -30,7 +30,9 @@ export interface DaemonSample {
 
 type Question = { readonly kind: string; readonly path: string; readonly asked?: Omit<Asked, "found"> };
 
-const LIMIT = 50;
+/** A page as clients ask for it; and so many hits that recall can be counted. */
+const LIMIT = 30;
+const RECALL_LIMIT = 50;
 const NEW_PICTURES = 40;
 const MONITOR = new URL("./loop-delay.ts", import.meta.url).href;
 
@@ -64,6 +66,14 @@ export async function measureDaemon(
     await ask(daemon, questions.slice(0, 10));
     await resetLoopDelay(loopDelay);
     const quiet = await ask(daemon, questions);
+    const counted = questions.filter((question) => question.asked);
+    const deep = await ask(
+      daemon,
+      counted.map((question) => ({
+        ...question,
+        path: question.path.replace(`limit=${LIMIT}`, `limit=${RECALL_LIMIT}`),
+      })),
+    );
     const rssBytes = rssOf(daemon);
     const maxLoopDelayMs = await loopDelayOf(loopDelay);
     await resetLoopDelay(loopDelay);
@@ -75,7 +85,7 @@ export async function measureDaemon(
       times: quiet.map(({ ms }) => ms),
       timesWhileIndexing: busy.map(({ ms }) => ms),
       kinds: byKind(quiet),
-      asked: quiet.flatMap(({ question, answer }) =>
+      asked: deep.flatMap(({ question, answer }) =>
         question.asked ? [{ ...question.asked, found: answer.hits.map(({ image }) => image.id) }] : [],
       ),
       rssBytes,
