@@ -15,9 +15,8 @@ export interface SketchSearch {
 export class SketchesUnusable extends Error {}
 
 /** Among so many of the best sketches are the ten nearest pictures, more in larger libraries: docs/benchmarks.md. */
-const MIN_CANDIDATES = 300;
-const PICTURES_PER_CANDIDATE = 1_500;
-const MAX_CANDIDATES = 800;
+const MIN_CANDIDATES = 200;
+const PICTURES_PER_CANDIDATE = 4_000;
 /** Candidates of a broad filter, some of which it does not let through. */
 const BROAD = 2;
 /** When one in so many candidates was removed, many more were: everything is read again. */
@@ -113,11 +112,11 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     return hits.length >= limit ? hits : amongMembers(members(set, ALL) ?? []);
   }
 
-  const nearest = db.transaction((vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[] => {
+  const nearest = db.transaction((vector: Float32Array, asked: number, filter: SearchFilter): readonly NearestHit[] => {
     sync();
     const query = numbersOf(vector);
-    const bySize = MIN_CANDIDATES + Math.round(memory.length / PICTURES_PER_CANDIDATE);
-    const count = Math.max(limit, Math.min(MAX_CANDIDATES, bySize));
+    const count = MIN_CANDIDATES + Math.round(memory.length / PICTURES_PER_CANDIDATE);
+    const limit = Math.min(asked, count);
     const set = pictureSet(filter);
     const hits = set ? amongSet(vector, query, limit, count, set) : amongAll(vector, query, limit, count);
     return hits.sort((a, b) => b.similarity - a.similarity || a.imageId - b.imageId).slice(0, limit);

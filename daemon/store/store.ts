@@ -300,7 +300,8 @@ export interface Store {
   texts(imageIds: readonly number[]): ReadonlyMap<number, ImageTexts>;
   embedding(imageId: number): Float32Array | null;
   /**
-   * Nearest neighbours in the active index, best first: exact in small libraries, found by sketches in large ones (sketch-search.ts).
+   * Nearest neighbours in the active index, best first: exact in small libraries, found by sketches in large ones (sketch-search.ts), which
+   * then know a few hundred at most, however many were asked for.
    * Rejects if the vector's length is not the index's dimension; with the signal's reason when it was aborted before the search began.
    */
   nearest(
