@@ -35,4 +35,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   "database-unusable": "Make sure that rememe may write to its data directory, and that the disk works.",
   "disk-full": "Free some space; rememe goes on by itself.",
   "model-invalid": "Correct the model's directory, or set `model` back to auto.",
+  "model-unknown": "`rememe models` lists the models there are.",
+  "download-failed": "The message says what the hub answered; check the model's name, HF_ENDPOINT and HF_TOKEN.",
+  "no-network": "Check the connection; what has been fetched is kept, and it is tried again by itself.",
 };

@@ -101,6 +101,9 @@ export const ERROR_STATUS = {
   "database-unusable": 500,
   "disk-full": 507,
   "model-invalid": 500,
+  "model-unknown": 404,
+  "download-failed": 502,
+  "no-network": 503,
 } as const;
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
