@@ -58,7 +58,7 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
   /** It was away while another model took over. */
   const readAgain = db.prepare<[number, number | null]>(
     `UPDATE files SET state = 'pending', urgency = ${URGENCY.embedding}
-     WHERE id = ? AND state = 'indexed' AND image_id IN (SELECT id FROM images WHERE index_id IS NOT ?)`,
+     WHERE id = ? AND state = 'indexed' AND image_id IN (SELECT id FROM images WHERE index_id IS NOT ? OR reread = 1)`,
   );
   const markGone = db
     .prepare<[number, number], number | null>(

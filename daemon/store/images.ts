@@ -2,9 +2,10 @@
 import type { Connection } from "./database.ts";
 import type { Indexes } from "./indexes.ts";
 import { nsFromColumn } from "./nanoseconds.ts";
-import type { IndexedImage, PendingFile, Store } from "./store.ts";
+import type { IndexedImage, Knowledge, PendingFile, Store } from "./store.ts";
 import type { TextIndex } from "./text-index.ts";
 import { URGENCY } from "./urgency.ts";
+import type { VectorTable } from "./vector-table.ts";
 
 /** A file's row, when it is still the file that was taken from the queue. */
 export interface TakenFile {
@@ -12,8 +13,16 @@ export interface TakenFile {
   readonly urgency: number;
 }
 
-export interface Images
-  extends Pick<Store, "imageOfContent" | "isKnown" | "linkKnown" | "saveImage" | "forgetMissing" | "hasThumbnail"> {
+type ImageVerbs =
+  | "imageOfContent"
+  | "knowledge"
+  | "linkKnown"
+  | "saveImage"
+  | "saveEmbedding"
+  | "forgetMissing"
+  | "hasThumbnail";
+
+export interface Images extends Pick<Store, ImageVerbs> {
   /** Null when the file was removed, or changed since (invariant 3). A file that is missing now still counts: its content is of use. */
   asTaken(file: PendingFile): TakenFile | null;
   ofFile(fileId: number): number | null;
@@ -38,8 +47,8 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
       "SELECT size_bytes AS sizeBytes, modified_ns AS modifiedNs, image_id AS imageId, urgency FROM files WHERE id = ?",
     )
     .safeIntegers();
-  const byHash = db.prepare<[string], { id: number; indexId: number | null }>(
-    "SELECT id, index_id AS indexId FROM images WHERE content_hash = ?",
+  const byHash = db.prepare<[string], { id: number; reread: number }>(
+    "SELECT id, reread FROM images WHERE content_hash = ?",
   );
   const insert = db.prepare<Record<string, string | number>>(
     `INSERT INTO images (content_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id)
@@ -47,7 +56,7 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   );
   const replace = db.prepare<Record<string, string | number>>(
     `UPDATE images SET format = :format, width = :width, height = :height, frames = :frames,
-       thumbnail = :thumbnail, text = :text, indexed_at_ms = :indexedAtMs, index_id = :indexId
+       thumbnail = :thumbnail, text = :text, indexed_at_ms = :indexedAtMs, reread = 0
      WHERE content_hash = :contentHash`,
   );
   const putFingerprint = db.prepare<[number, Uint8Array]>(
@@ -57,6 +66,10 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   const compareAgain = db.prepare<[number]>("UPDATE images SET compared = 0 WHERE id = ?");
   const setImage = db.prepare<[number | null, number]>("UPDATE files SET image_id = ? WHERE id = ?");
   const finish = db.prepare<[number, number]>("UPDATE files SET image_id = ?, state = 'indexed' WHERE id = ?");
+  const waitAgain = db.prepare<[number, number]>(
+    `UPDATE files SET image_id = ?, state = 'pending', urgency = ${URGENCY.embedding} WHERE id = ?`,
+  );
+  const setHolder = db.prepare<[number, number]>("UPDATE images SET index_id = ? WHERE id = ?");
   /** Unchanged copies that waited for the same embedding, or failed to get it. */
   const finishCopies = db
     .prepare<[number], number>(
@@ -96,47 +109,75 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   }
 
   function link(fileId: number, before: number | null, imageId: number, isNewText: boolean): void {
-    finish.run(imageId, fileId);
+    const isDone = indexes.target().has(imageId);
+    (isDone ? finish : waitAgain).run(imageId, fileId);
     forgetFailure.run(fileId);
     setOrphaned.run(null, imageId);
     texts.update(imageId, isNewText);
     if (before !== null && before !== imageId) filesChanged(before);
   }
 
-  const knownImage = (contentHash: string): number | null => {
+  function knowledge(contentHash: string, indexId: number): Knowledge {
     const image = byHash.get(contentHash);
-    return image && image.indexId !== null && image.indexId === indexes.targetId() ? image.id : null;
-  };
+    if (!image || image.reread === 1) return "unknown";
+    return indexes.table(indexId)?.has(image.id) ? "whole" : "lacks-embedding";
+  }
 
   const linkKnown = db.transaction((file: PendingFile, contentHash: string): boolean => {
     const taken = asTaken(file);
-    const imageId = knownImage(contentHash);
-    if (!taken || imageId === null) return false;
-    link(file.fileId, taken.imageId, imageId, false);
+    const image = byHash.get(contentHash);
+    if (!taken || !image || knowledge(contentHash, file.indexId) !== "whole") return false;
+    link(file.fileId, taken.imageId, image.id, false);
     return true;
   });
 
-  /** Writes the picture's row and vector. */
-  function write(image: IndexedImage, existing: number | undefined): number {
-    const { embedding, fingerprint, ...columns } = image;
-    const target = indexes.target();
-    const values = { ...columns, indexedAtMs: now(), indexId: target.index.id };
+  /** Puts the vector into the index it is for, and lets all files go that waited for it. */
+  function embed(table: VectorTable, imageId: number, embedding: Float32Array): void {
+    table.put(imageId, embedding);
+    const { id } = table.index;
+    const targetId = indexes.targetId();
+    // The newest index that holds it counts.
+    setHolder.run(indexes.target().has(imageId) && targetId !== null ? targetId : id, imageId);
+    if (id === targetId) for (const fileId of finishCopies.all(imageId)) forgetFailure.run(fileId);
+  }
+
+  /** Writes the picture's row. */
+  function write(image: IndexedImage, existing: number | undefined, indexId: number): number {
+    const { embedding: _vector, fingerprint, ...columns } = image;
+    const values = { ...columns, indexedAtMs: now(), indexId };
     if (existing !== undefined) replace.run(values);
     const imageId = existing ?? Number(insert.run(values).lastInsertRowid);
-    target.put(imageId, embedding);
     if (putFingerprint.run(imageId, fingerprint).changes > 0) compareAgain.run(imageId);
     return imageId;
   }
 
+  /** The index that the file was read for; a daemon that never chose a model has none at all. */
+  const tableFor = (file: PendingFile): VectorTable | null => indexes.target() && indexes.table(file.indexId);
+
   const save = db.transaction((file: PendingFile, image: IndexedImage): number | null => {
     const taken = asTaken(file);
-    if (!taken) return null;
-    const known = knownImage(image.contentHash);
-    const imageId = known ?? write(image, byHash.get(image.contentHash)?.id);
-    link(file.fileId, taken.imageId, imageId, known === null);
-    for (const fileId of finishCopies.all(imageId)) forgetFailure.run(fileId);
+    const table = tableFor(file);
+    if (!taken || !table) return null;
+    const { contentHash } = image;
+    const known = byHash.get(contentHash)?.id;
+    const isKnown = knowledge(contentHash, file.indexId) === "whole";
+    const imageId = isKnown && known !== undefined ? known : write(image, known, table.index.id);
+    if (!isKnown) embed(table, imageId, image.embedding);
+    link(file.fileId, taken.imageId, imageId, !isKnown);
     return imageId;
   });
+
+  const saveEmbedding = db.transaction(
+    (file: PendingFile, contentHash: string, embedding: Float32Array): number | null => {
+      const taken = asTaken(file);
+      const table = tableFor(file);
+      const image = byHash.get(contentHash);
+      if (!taken || !table || !image || image.reread === 1) return null;
+      if (!table.has(image.id)) embed(table, image.id, embedding);
+      link(file.fileId, taken.imageId, image.id, false);
+      return image.id;
+    },
+  );
 
   function remove(imageIds: Iterable<number>): readonly string[] {
     const thumbnails = new Set<string>();
@@ -173,9 +214,10 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     filesChanged,
     remove,
     imageOfContent: (contentHash) => byHash.get(contentHash)?.id ?? null,
-    isKnown: (contentHash) => knownImage(contentHash) !== null,
+    knowledge,
     linkKnown: (file, contentHash) => linkKnown.immediate(file, contentHash),
     saveImage: (file, image) => save.immediate(file, image),
+    saveEmbedding: (file, contentHash, embedding) => saveEmbedding.immediate(file, contentHash, embedding),
     forgetMissing: (beforeMs) => forgetMissing.immediate(beforeMs),
     hasThumbnail: (name) => needsThumbnail.get(name) === 1,
   };

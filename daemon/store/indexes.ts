@@ -1,23 +1,25 @@
-// Indexes: one vec0 table of unit vectors per model (invariant 4). Which is active, which is being filled, and when they swap.
+// Indexes: one vec0 table of unit vectors per model (invariant 4). Which is active, which is being filled, when they swap, and for how long
+// one that nobody uses is kept.
 import type { Connection } from "./database.ts";
 import { createSketches, forgetLostSketches, toCentre } from "./sketches.ts";
-import type { StoredIndex } from "./store.ts";
+import type { Store, StoredIndex } from "./store.ts";
+import { URGENCY } from "./urgency.ts";
 import { createVectorTable, dropVectorTable, type VectorTable } from "./vector-table.ts";
 
-export interface Indexes {
+type IndexVerbs = Pick<Store, "useModel" | "activateIfComplete" | "knownIndexes" | "forgetKept" | "buildingProgress">;
+
+export interface Indexes extends IndexVerbs {
   /** Answers searches; null before the first useModel. */
   active(): VectorTable | null;
-  /** Takes new embeddings. Throws before the first useModel: a bug. */
+  /** Takes new embeddings in the end. Throws before the first useModel: a bug. */
   target(): VectorTable;
   /** Id of the target, or null before the first useModel. */
   targetId(): number | null;
+  /** The one that a file of this urgency is read for; null before the first useModel. */
+  indexFor(urgency: number): StoredIndex | null;
+  /** Null when it is gone. */
+  table(indexId: number): VectorTable | null;
   removeVectors(imageId: number): void;
-  useModel(
-    modelId: string,
-    dimension: number,
-    modelSetting?: string,
-  ): { readonly active: StoredIndex; readonly target: StoredIndex };
-  activateIfComplete(): boolean;
   /** Every index. */
   tables(): readonly VectorTable[];
   /** After the rows were changed elsewhere. */
@@ -31,53 +33,14 @@ interface IndexRow extends StoredIndex {
 /** Pictures without a vector in the index; unlike IS NOT, the parts are looked up. */
 const LACKING = `SELECT id FROM images WHERE index_id IS NULL UNION ALL SELECT id FROM images WHERE index_id < :id
   UNION ALL SELECT id FROM images WHERE index_id > :id`;
+/** Kept at the same time, whatever their age: who tries one model after the other must not fill the disk. */
+const MAX_KEPT = 2;
 
-export function createIndexes(db: Connection): Indexes {
-  const rows = db.prepare<[], IndexRow>(
-    "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state, centre FROM indexes",
-  );
-  const insert = db.prepare<[string, string, number, string]>(
-    "INSERT INTO indexes (model_id, model_setting, dimension, state) VALUES (?, ?, ?, ?)",
-  );
-  const moved = db.prepare<[string, string, number]>(
-    "UPDATE indexes SET model_setting = ? WHERE model_id = ? AND dimension = ?",
-  );
-  const remove = db.prepare<[number]>("DELETE FROM indexes WHERE id = ?");
-  const activate = db.prepare<[number]>("UPDATE indexes SET state = 'active' WHERE id = ?");
-  const bumpRevision = db.prepare("UPDATE library SET revision = revision + 1");
-  /** Files of pictures without a vector in the target are read again, after everything that cannot be found at all yet. */
-  const requeue = db.prepare<{ id: number }>(
-    `UPDATE files SET state = 'pending', urgency = 0
-     WHERE state = 'indexed' AND missing_at_ms IS NULL AND image_id IN (${LACKING})`,
-  );
-  /** Back to the model before: what only waited for, or failed to get, the other one's vector is done. */
-  const unqueue = db
-    .prepare<[number], number>(
-      `UPDATE files SET state = 'indexed'
-       WHERE id IN (
-         SELECT id FROM files WHERE state = 'pending' AND missing_at_ms IS NULL
-         UNION ALL SELECT file_id FROM failures
-         UNION ALL SELECT id FROM files WHERE missing_at_ms IS NOT NULL)
-       AND state <> 'indexed' AND urgency = 0 AND EXISTS (SELECT 1 FROM images WHERE id = image_id AND index_id = ?)
-       RETURNING id`,
-    )
-    .pluck();
-  const forgetFailure = db.prepare<[number]>("DELETE FROM failures WHERE file_id = ?");
-  const readableNow = db
-    .prepare<[number], number>(
-      `SELECT EXISTS (
-       SELECT 1 FROM images JOIN files ON files.image_id = images.id JOIN folders ON folders.id = files.folder_id
-       WHERE index_id IS NOT ? AND files.state = 'pending' AND missing_at_ms IS NULL AND folders.state IN ('online', 'scanning'))`,
-    )
-    .pluck();
-  const covered = db
-    .prepare<[number], number>("SELECT count(*) FROM images WHERE index_id = ? AND present > 0")
-    .pluck();
-  const lacking = db
-    .prepare<[number], number>("SELECT count(*) FROM images WHERE index_id IS NOT ? AND present > 0")
-    .pluck();
-
+export function createIndexes(db: Connection, now: () => number): Indexes {
+  const statements = prepare(db);
   let tables: readonly VectorTable[] = [];
+  /** The active index's model works, so new pictures can be found before the other index is complete. */
+  let fillsActive = true;
   const find = (state: StoredIndex["state"]): VectorTable | null =>
     tables.find(({ index }) => index.state === state) ?? null;
   const target = (): VectorTable | null => find("building") ?? find("active");
@@ -86,54 +49,60 @@ export function createIndexes(db: Connection): Indexes {
 
   /** The rows are the truth; called after the transaction that changed them. */
   function reload(): void {
-    tables = rows.all().map(({ centre, ...index }) => {
+    tables = statements.rows.all().map(({ centre, ...index }) => {
       const sketches = centre && createSketches(db, index.id, toCentre(centre));
       return createVectorTable(db, index, sketches);
     });
   }
 
   function create(modelId: string, setting: string, dimension: number, state: StoredIndex["state"]): number {
-    const id = Number(insert.run(modelId, setting, dimension, state).lastInsertRowid);
+    const id = Number(statements.insert.run(modelId, setting, dimension, state).lastInsertRowid);
     db.exec(`CREATE VIRTUAL TABLE vectors_${id} USING vec0 (embedding float[${dimension}])`);
     return id;
   }
 
-  function drop({ id }: StoredIndex): void {
+  function drop(id: number): void {
     dropVectorTable(db, id);
-    remove.run(id);
+    statements.remove.run(id);
+  }
+
+  function setAside(id: number): void {
+    if (db.prepare(`SELECT 1 FROM vectors_${id}_rowids LIMIT 1`).get() === undefined) drop(id);
+    else statements.keep.run(now(), id);
+  }
+
+  /** Writes down, for every picture, the newest index that holds its vector. */
+  function noteHolders(targetId: number, activeId: number): void {
+    const holds = (id: number): string => `WHEN id IN (SELECT rowid FROM vectors_${id}_rowids) THEN ${id}`;
+    const holder = `CASE ${holds(targetId)} ${holds(activeId)} END`;
+    db.exec(`UPDATE images SET index_id = ${holder} WHERE index_id IS NOT ${holder}`);
   }
 
   const choose = db.transaction((modelId: string, dimension: number, setting: string) => {
-    moved.run(setting, modelId, dimension);
-    const is = (index: StoredIndex): boolean => index.modelId === modelId && index.dimension === dimension;
-    const known = rows.all();
+    statements.moved.run(setting, modelId, dimension);
+    const known = statements.rows.all();
     const active = known.find(({ state }) => state === "active");
-    const building = known.find(({ state }) => state === "building");
     if (!active) {
       create(modelId, setting, dimension, "active");
       return;
     }
-    if (building && !is(building)) {
-      drop(building);
-      // What the dropped one held may be in the active one as well.
-      db.exec(
-        `UPDATE images SET index_id = ${active.id} WHERE index_id IS NULL AND id IN (SELECT rowid FROM vectors_${active.id})`,
-      );
-    }
-    const id = is(active)
-      ? active.id
-      : building && is(building)
-        ? building.id
-        : create(modelId, setting, dimension, "building");
-    for (const fileId of unqueue.all(id)) forgetFailure.run(fileId);
-    requeue.run({ id });
+    const building = known.find(({ state }) => state === "building");
+    const chosen = known.find((index) => index.modelId === modelId && index.dimension === dimension);
+    if (building && building.id !== chosen?.id) setAside(building.id);
+    if (chosen?.state === "kept") statements.build.run(chosen.id);
+    const id = chosen?.id ?? create(modelId, setting, dimension, "building");
+    if (id !== (building ?? active).id) noteHolders(id, active.id);
+    for (const fileId of statements.unqueue.all(id)) statements.forgetFailure.run(fileId);
+    statements.requeue.run({ id });
   });
 
   const swap = db.transaction((from: StoredIndex, to: StoredIndex) => {
-    drop(from);
-    activate.run(to.id);
-    bumpRevision.run();
+    setAside(from.id);
+    statements.activate.run(to.id);
+    statements.bumpRevision.run();
   });
+
+  const forget = db.transaction((ids: readonly number[]) => ids.forEach(drop));
 
   return {
     active: () => find("active"),
@@ -143,13 +112,17 @@ export function createIndexes(db: Connection): Indexes {
       return table;
     },
     tables: () => tables,
+    table: (indexId) => tables.find(({ index }) => index.id === indexId) ?? null,
     reload,
     targetId: () => target()?.index.id ?? null,
+    indexFor: (urgency) => (urgency > URGENCY.embedding && fillsActive ? find("active") : target())?.index ?? null,
     removeVectors(imageId) {
       for (const table of tables) table.remove(imageId);
     },
-    useModel(modelId, dimension, modelSetting = "auto") {
+    knownIndexes: () => tables.map(({ index }) => index),
+    useModel(modelId, dimension, modelSetting = "auto", isActiveUsable = true) {
       choose.immediate(modelId, dimension, modelSetting);
+      fillsActive = isActiveUsable;
       reload();
       const active = find("active");
       const filled = target();
@@ -159,11 +132,85 @@ export function createIndexes(db: Connection): Indexes {
     activateIfComplete() {
       const from = find("active")?.index;
       const to = find("building")?.index;
-      if (!from || !to || readableNow.get(to.id)) return false;
-      if ((covered.get(to.id) ?? 0) < (lacking.get(to.id) ?? 0)) return false;
+      if (!from || !to || statements.readableNow.get(to.id)) return false;
+      if ((statements.covered.get(to.id) ?? 0) < (statements.lacking.get(to.id) ?? 0)) return false;
       swap.immediate(from, to);
+      fillsActive = true;
       reload();
       return true;
     },
+    buildingProgress() {
+      if (!find("building")) return null;
+      const { total, left } = statements.progress.get() ?? { total: 0, left: 0 };
+      return { done: Math.max(0, total - left), total };
+    },
+    forgetKept(beforeMs) {
+      statements.returnToPresent.run({ nowMs: now() });
+      const kept = statements.kept.all();
+      const ids = kept.flatMap(({ id, keptAtMs }, place) => (place >= MAX_KEPT || keptAtMs < beforeMs ? [id] : []));
+      if (ids.length === 0) return 0;
+      forget.immediate(ids);
+      reload();
+      return ids.length;
+    },
+  };
+}
+
+function prepare(db: Connection) {
+  return {
+    rows: db.prepare<[], IndexRow>(
+      "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state, centre FROM indexes",
+    ),
+    insert: db.prepare<[string, string, number, string]>(
+      "INSERT INTO indexes (model_id, model_setting, dimension, state) VALUES (?, ?, ?, ?)",
+    ),
+    moved: db.prepare<[string, string, number]>(
+      "UPDATE indexes SET model_setting = ? WHERE model_id = ? AND dimension = ?",
+    ),
+    remove: db.prepare<[number]>("DELETE FROM indexes WHERE id = ?"),
+    activate: db.prepare<[number]>("UPDATE indexes SET state = 'active' WHERE id = ?"),
+    build: db.prepare<[number]>("UPDATE indexes SET state = 'building', kept_at_ms = NULL WHERE id = ?"),
+    keep: db.prepare<[number, number]>("UPDATE indexes SET state = 'kept', kept_at_ms = ? WHERE id = ?"),
+    kept: db.prepare<[], { id: number; keptAtMs: number }>(
+      "SELECT id, kept_at_ms AS keptAtMs FROM indexes WHERE state = 'kept' ORDER BY kept_at_ms DESC, id DESC",
+    ),
+    /** What was set aside in a future that the clock has left again counts from now on. */
+    returnToPresent: db.prepare<{ nowMs: number }>("UPDATE indexes SET kept_at_ms = :nowMs WHERE kept_at_ms > :nowMs"),
+    bumpRevision: db.prepare("UPDATE library SET revision = revision + 1"),
+    /** Files of pictures without a vector in the target are read again, after everything that cannot be found at all yet. */
+    requeue: db.prepare<{ id: number }>(
+      `UPDATE files SET state = 'pending', urgency = ${URGENCY.embedding}
+       WHERE state = 'indexed' AND missing_at_ms IS NULL AND image_id IN (${LACKING})`,
+    ),
+    /** What only waited for, or failed to get, the vector of a model that is no longer wanted is done. */
+    unqueue: db
+      .prepare<[number], number>(
+        `UPDATE files SET state = 'indexed'
+         WHERE id IN (
+           SELECT id FROM files WHERE state = 'pending' AND missing_at_ms IS NULL
+           UNION ALL SELECT file_id FROM failures
+           UNION ALL SELECT id FROM files WHERE missing_at_ms IS NOT NULL)
+         AND state <> 'indexed' AND urgency = ${URGENCY.embedding}
+         AND EXISTS (SELECT 1 FROM images WHERE id = image_id AND index_id = ? AND reread = 0)
+         RETURNING id`,
+      )
+      .pluck(),
+    forgetFailure: db.prepare<[number]>("DELETE FROM failures WHERE file_id = ?"),
+    readableNow: db
+      .prepare<[number], number>(
+        `SELECT EXISTS (
+         SELECT 1 FROM images JOIN files ON files.image_id = images.id JOIN folders ON folders.id = files.folder_id
+         WHERE index_id IS NOT ? AND files.state = 'pending' AND missing_at_ms IS NULL AND folders.state IN ('online', 'scanning'))`,
+      )
+      .pluck(),
+    covered: db.prepare<[number], number>("SELECT count(*) FROM images WHERE index_id = ? AND present > 0").pluck(),
+    lacking: db
+      .prepare<[number], number>("SELECT count(*) FROM images WHERE index_id IS NOT ? AND present > 0")
+      .pluck(),
+    progress: db.prepare<[], { total: number; left: number }>(
+      `SELECT images AS total, (SELECT count(*) FROM files
+         WHERE folder_id IN (SELECT id FROM folders WHERE pending > 0 AND state IN ('online', 'scanning'))
+         AND state = 'pending' AND missing_at_ms IS NULL AND urgency = ${URGENCY.embedding}) AS left FROM library`,
+    ),
   };
 }

@@ -51,16 +51,16 @@ export function openStore(options: StoreOptions): Store {
 
 function createVerbs(db: Connection, options: StoreOptions): Store {
   const { path, thumbnailsDirectory, now = Date.now, largeFrom = LARGE_FROM } = options;
-  const indexes = createIndexes(db);
+  const indexes = createIndexes(db, now);
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now);
   const sketching = createSketching(db, indexes, largeFrom);
   const finding = createFinding(db, path, sketching, largeFrom);
-  const { imageOfContent, isKnown, linkKnown, saveImage, forgetMissing, hasThumbnail } = images;
+  const { imageOfContent, knowledge, linkKnown, saveImage, saveEmbedding, forgetMissing, hasThumbnail } = images;
   return {
     ...createFolders(db, images, now),
     ...createFiles(db, indexes, images, now),
-    ...createQueue(db, images),
+    ...createQueue(db, images, indexes),
     ...createReading(db, thumbnailsDirectory),
     ...createRepair(db, indexes, sketching, textIndex, now),
     ...createCare(db, indexes, path, thumbnailsDirectory, now),
@@ -69,10 +69,15 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     ...createUses(db, now),
     ...createTrashed(db, now),
     imageOfContent,
-    isKnown,
+    knowledge,
     linkKnown,
     saveImage(file, image) {
       const imageId = saveImage(file, image);
+      finding.saved();
+      return imageId;
+    },
+    saveEmbedding(file, contentHash, embedding) {
+      const imageId = saveEmbedding(file, contentHash, embedding);
       finding.saved();
       return imageId;
     },
@@ -80,6 +85,9 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     hasThumbnail,
     useModel: indexes.useModel,
     activateIfComplete: indexes.activateIfComplete,
+    knownIndexes: indexes.knownIndexes,
+    buildingProgress: indexes.buildingProgress,
+    forgetKept: indexes.forgetKept,
     activeIndex: () => indexes.active()?.index ?? null,
     embedding: (imageId) => indexes.active()?.nearly(imageId) ?? null,
     ...finding.verbs,

@@ -1,6 +1,7 @@
 // Files that wait to be read, and files that could not be. Rows only: a restart goes on where it stopped.
 import type { Connection } from "./database.ts";
 import type { Images } from "./images.ts";
+import type { Indexes } from "./indexes.ts";
 import { nsFromColumn } from "./nanoseconds.ts";
 import type { PendingFile, Store, StoredFailure } from "./store.ts";
 import { URGENCY } from "./urgency.ts";
@@ -29,7 +30,7 @@ const LONGEST_PAUSE_MS = 86_400_000;
 
 export const PATH = "rtrim(directory, '/') || '/' || name";
 
-export function createQueue(db: Connection, images: Images): QueueVerbs {
+export function createQueue(db: Connection, images: Images, indexes: Indexes): QueueVerbs {
   const readable = db
     .prepare<[], number>("SELECT id FROM folders WHERE pending > 0 AND state IN ('online', 'scanning')")
     .pluck();
@@ -98,6 +99,11 @@ export function createQueue(db: Connection, images: Images): QueueVerbs {
       : fileIds.reduce((count, fileId) => count + requeueOne.run(fileId).changes, 0),
   );
 
+  function indexFor(urgency: number): Pick<PendingFile, "indexId" | "model"> {
+    const index = indexes.indexFor(urgency);
+    return { indexId: index?.id ?? 0, model: index?.modelSetting ?? "" };
+  }
+
   return {
     nextPending(limit, exclude) {
       const rows = readable.all().flatMap((folderId) => next.all(folderId, limit + exclude.size));
@@ -105,7 +111,7 @@ export function createQueue(db: Connection, images: Images): QueueVerbs {
         .filter(({ fileId }) => !exclude.has(Number(fileId)))
         .sort((a, b) => Number(b.urgency - a.urgency) || compareNewest(a.modifiedNs, b.modifiedNs))
         .slice(0, limit)
-        .map(toPendingFile);
+        .map((row) => ({ ...toPendingFile(row), ...indexFor(Number(row.urgency)) }));
     },
     saveFailure: (file, failure, nowMs) => fail.immediate(file, failure, nowMs),
     forgetFile: (fileId) => forget.immediate(fileId),
@@ -123,7 +129,8 @@ function compareNewest(a: bigint, b: bigint): number {
   return a < b ? 1 : a > b ? -1 : 0;
 }
 
-function toPendingFile({ fileId, folderId, path, sizeBytes, modifiedNs, attempts }: PendingRow): PendingFile {
+function toPendingFile(row: PendingRow): Omit<PendingFile, "indexId" | "model"> {
+  const { fileId, folderId, path, sizeBytes, modifiedNs, attempts } = row;
   return {
     fileId: Number(fileId),
     folderId: Number(folderId),

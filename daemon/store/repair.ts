@@ -18,7 +18,7 @@ export function createRepair(
   now: () => number,
 ): Pick<Store, "repair"> {
   const isPicture = db.prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM images WHERE id = ?)").pluck();
-  const unembed = db.prepare<[number]>("UPDATE images SET index_id = NULL WHERE id = ?");
+  const markIncomplete = db.prepare<[number]>("UPDATE images SET index_id = NULL, reread = 1 WHERE id = ?");
   const readAgain = db.prepare<[number]>(
     `UPDATE files SET state = 'pending', urgency = ${URGENCY.embedding}
      WHERE image_id = ? AND state = 'indexed' AND missing_at_ms IS NULL`,
@@ -48,7 +48,7 @@ export function createRepair(
   }
 
   function readPictureAgain(imageId: number): void {
-    unembed.run(imageId);
+    markIncomplete.run(imageId);
     readAgain.run(imageId);
   }
 

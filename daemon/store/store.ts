@@ -50,6 +50,12 @@ export interface PendingFile {
   readonly modifiedNs: bigint;
   /** How often it failed before, without having changed since; 0 for a fresh file. */
   readonly attempts: number;
+  /**
+   * The index that it is read for, and the setting of that index's model. While another index is built, new files are read for the
+   * active one first, so that they can be found at once; then they wait again, for the other one.
+   */
+  readonly indexId: number;
+  readonly model: string;
 }
 
 /** Everything the worker made of one picture. */
@@ -66,9 +72,12 @@ export interface IndexedImage {
   /** File name of the thumbnail below the thumbnails directory. */
   readonly thumbnail: string;
   readonly text: string;
-  /** Unit length, `dimension` of the target index. */
+  /** Unit length, of the model of the index that the file is read for. */
   readonly embedding: Float32Array;
 }
+
+/** What the library has of a content: everything; all but its embedding in one index; nothing, or nothing whole. */
+export type Knowledge = "whole" | "lacks-embedding" | "unknown";
 
 export interface StoredFolder {
   readonly id: number;
@@ -92,14 +101,17 @@ export interface StoredFailure {
   readonly retryAtMs: number | null;
 }
 
-/** An index: all embeddings of one model. `active` answers searches, `building` is filled beside it and takes its place when complete. */
+/**
+ * An index: all embeddings of one model. `active` answers searches, `building` is filled beside it and takes its place when complete,
+ * `kept` was one of them and is there in case it is wanted again.
+ */
 export interface StoredIndex {
   readonly id: number;
   readonly modelId: string;
-  /** The `model` setting that this model came from. */
+  /** What leads to this model on the machine. */
   readonly modelSetting: string;
   readonly dimension: number;
-  readonly state: "active" | "building";
+  readonly state: "active" | "building" | "kept";
 }
 
 export interface LibraryCounts {
@@ -216,13 +228,19 @@ export interface Store {
   nextPending(limit: number, exclude: ReadonlySet<number>): readonly PendingFile[];
   /** Id of the picture with this content, indexed under whatever model; null when there is none. */
   imageOfContent(contentHash: string): number | null;
-  /** True when a picture with this content is in the library, with its embedding in the target index. */
-  isKnown(contentHash: string): boolean;
-  /** The same bytes under the target index? Then the file is linked to that picture and done: true. */
+  /** What the library has of a content, with regard to one index. */
+  knowledge(contentHash: string, indexId: number): Knowledge;
+  /** The same bytes in the index that the file is read for? Then the file is linked to that picture: true. */
   linkKnown(file: PendingFile, contentHash: string): boolean;
   /**
+   * Stores another embedding of a picture that is known, and links the file to it. Null, and nothing stored, when the file is not what
+   * it was, or the picture is gone or not whole.
+   */
+  saveEmbedding(file: PendingFile, contentHash: string, embedding: Float32Array): number | null;
+  /**
    * Stores a picture with its vector and text, and links the file to it, together. Same hash twice: linked, not doubled.
-   * Null, and nothing stored, when the file is not what it was when it was taken from the queue (invariant 3).
+   * Null, and nothing stored, when the file is not what it was when it was taken from the queue (invariant 3), or the index it was
+   * read for is gone.
    */
   saveImage(file: PendingFile, image: IndexedImage): number | null;
   /**
@@ -251,18 +269,25 @@ export interface Store {
 
   // ---- indexes (invariant 4)
   /**
-   * Says which model new embeddings come from. The first one is active at once; another model gets a `building` index, and every picture
-   * that it lacks becomes pending. Returns the index that searches use and the one that is being filled (often the same).
+   * Says which model is wanted. The first one is active at once; another model gets a `building` index, or the one that was kept, and
+   * every picture that it lacks becomes pending. Returns the index that searches use and the one that is being filled (often the same).
+   * `isActiveUsable` false: no more embeddings can be made for the active one.
    */
   useModel(
     modelId: string,
     dimension: number,
     modelSetting?: string,
+    isActiveUsable?: boolean,
   ): { readonly active: StoredIndex; readonly target: StoredIndex };
+  knownIndexes(): readonly StoredIndex[];
+  /** Pictures of the library, and how many of them need nothing more for the index that is being built; null when none is. */
+  buildingProgress(): { readonly done: number; readonly total: number } | null;
+  /** Drops indexes that nobody has used since before `beforeMs`, and all but the last few. Returns how many. */
+  forgetKept(beforeMs: number): number;
   /** The index that searches use; null before the first useModel. Queries must be encoded with its model. */
   activeIndex(): StoredIndex | null;
   /**
-   * If the building index has every picture that can be read now, it becomes active, the old one is dropped: true. Pictures on unplugged
+   * If the building index has every picture that can be read now, it becomes active, the old one is kept: true. Pictures on unplugged
    * disks and failed ones follow later, but the swap waits for them while they are more than the building index holds.
    */
   activateIfComplete(): boolean;

@@ -11,6 +11,7 @@ export interface VectorTable {
   get(imageId: number): Float32Array | null;
   /** Right to some 10⁻⁵ where there are sketches: read in no time, while vec0 reads through half a chunk. */
   nearly(imageId: number): Float32Array | null;
+  has(imageId: number): boolean;
   /**
    * Pictures whose vectors stand in chunks that removals have half emptied. New vectors only ever go into the last chunk, and every
    * search reads whole chunks: put anew, these make room.
@@ -38,6 +39,7 @@ export function createVectorTable(db: Connection, index: StoredIndex, sketches: 
     )
     .pluck();
 
+  const has = db.prepare<[number], number>(`SELECT 1 FROM ${table}_rowids WHERE rowid = ?`).pluck();
   const isThere = db.prepare<[number], number>(`SELECT 1 FROM ${table}_rowids LIMIT 1 OFFSET ?`).pluck();
 
   function get(imageId: number): Float32Array | null {
@@ -67,6 +69,7 @@ export function createVectorTable(db: Connection, index: StoredIndex, sketches: 
     },
     get,
     nearly: (imageId) => sketches?.get(imageId) ?? get(imageId),
+    has: (imageId) => has.get(imageId) !== undefined,
     holds: (count) => isThere.get(count - 1) !== undefined,
     sketch(imageId) {
       const vector = sketches && get(imageId);

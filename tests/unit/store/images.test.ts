@@ -5,6 +5,7 @@ import {
   found,
   hashOf,
   index,
+  isKnown,
   move,
   openLibrary,
   pending,
@@ -47,8 +48,8 @@ test("a saved picture is there with everything: row, vector, text, thumbnail", a
   assert.deepEqual(store.embedding(image), vectorOf("cat"));
   assert.deepEqual(await found(store, "hello"), [image]);
   assert.equal(store.hasThumbnail("cat.webp"), true);
-  assert.equal(store.isKnown(hashOf("cat")), true);
-  assert.equal(store.isKnown(hashOf("dog")), false);
+  assert.equal(isKnown(store, hashOf("cat")), true);
+  assert.equal(isKnown(store, hashOf("dog")), false);
 });
 
 test("a file that changed, or went, while it was read is not stored", (t) => {
@@ -63,7 +64,7 @@ test("a file that changed, or went, while it was read is not stored", (t) => {
     assert.equal(store.saveImage(file, picture("content")), null);
     assert.equal(store.linkKnown(file, hashOf("content")), false);
   }
-  assert.equal(store.isKnown(hashOf("content")), false);
+  assert.equal(isKnown(store, hashOf("content")), false);
   assert.equal(store.counts().images, 0);
   assert.equal(queue(store).length, 2);
 });
@@ -117,7 +118,7 @@ test("nothing is stored before a model is chosen", async (t) => {
   const { id } = store.addFolder("/p");
   see(store, id, "/p", "a.png");
   const file = pending(store, "/p/a.png");
-  assert.equal(store.isKnown(hashOf("content")), false);
+  assert.equal(isKnown(store, hashOf("content")), false);
   assert.equal(store.linkKnown(file, hashOf("content")), false);
   assert.throws(() => store.saveImage(file, picture("content")), /useModel/);
   assert.equal(store.activeIndex(), null);
@@ -138,11 +139,11 @@ test("a missing file is forgotten after its grace period, and its picture with i
   move(store, "gone", id, "/p", "gone.png", "two.png", "broken.png");
 
   assert.deepEqual(store.forgetMissing(10_000), []);
-  assert.equal(store.isKnown(hashOf("gone")), true);
+  assert.equal(isKnown(store, hashOf("gone")), true);
   assert.equal(store.hasThumbnail("gone.webp"), true);
   assert.deepEqual(store.forgetMissing(10_001), ["gone.webp"]);
 
-  assert.equal(store.isKnown(hashOf("gone")), false);
+  assert.equal(isKnown(store, hashOf("gone")), false);
   assert.deepEqual([...store.knownFiles(id, "/p").keys()], ["one.png"]);
   assert.deepEqual(store.image(copied)?.paths, ["/p/one.png"]);
   const left = "SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM words), (SELECT count(*) FROM failures)";

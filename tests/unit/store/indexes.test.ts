@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "../../../daemon/store/store.ts";
-import { FAILURE, found, hashOf, index, move, openLibrary, pending, picture, queue, see, vectorOf } from "./library.ts";
+import {
+  FAILURE,
+  found,
+  hashOf,
+  index,
+  isKnown,
+  move,
+  openLibrary,
+  pending,
+  picture,
+  queue,
+  queuePaths,
+  see,
+  vectorOf,
+} from "./library.ts";
 
 const OTHER_DIMENSION = 5;
 
@@ -36,7 +50,7 @@ test("4: another model's index is built beside the active one and takes its plac
   const { active, target } = store.useModel("b", OTHER_DIMENSION);
   assert.deepEqual([active.modelId, target.modelId, target.state], ["a", "b", "building"]);
   assert.equal(queue(store).length, 2);
-  assert.equal(store.isKnown(hashOf("cat")), false);
+  assert.equal(isKnown(store, hashOf("cat")), false);
   assert.equal(store.linkKnown(pending(store, "/p/cat.png"), hashOf("cat")), false);
 
   assert.equal(store.saveImage(pending(store, "/p/cat.png"), other("cat")), cat);
@@ -46,7 +60,7 @@ test("4: another model's index is built beside the active one and takes its plac
   assert.deepEqual((await store.nearest(vectorOf("cat"), 5)).map(({ imageId }) => imageId).sort(), [cat, dog]);
   await assert.rejects(store.nearest(vectorOf("cat", OTHER_DIMENSION), 5), /5 numbers/);
   assert.deepEqual(store.embedding(cat), vectorOf("cat"));
-  assert.equal(store.isKnown(hashOf("cat")), true);
+  assert.equal(isKnown(store, hashOf("cat")), true);
 
   const revision = store.revision();
   store.saveImage(pending(store, "/p/dog.png"), other("dog"));
@@ -58,8 +72,10 @@ test("4: another model's index is built beside the active one and takes its plac
   assert.deepEqual(store.embedding(dog), vectorOf("dog", OTHER_DIMENSION));
   assert.equal((await store.nearest(vectorOf("dog", OTHER_DIMENSION), 1))[0]?.imageId, dog);
   await assert.rejects(store.nearest(vectorOf("cat"), 5), /8 numbers/);
-  assert.deepEqual(library.rows("SELECT model_id, state FROM indexes"), [["b", "active"]]);
-  assert.deepEqual(library.rows("SELECT count(*) FROM sqlite_schema WHERE name = 'vectors_1'"), [[0]]);
+  assert.deepEqual(library.rows("SELECT model_id, state FROM indexes"), [
+    ["a", "kept"],
+    ["b", "active"],
+  ]);
 });
 
 test("a half built index survives a restart", (t) => {
@@ -136,27 +152,30 @@ test("going back to the model before costs nothing for the pictures it knows", a
   store.saveImage(pending(store, "/p/cat.png"), other("cat"));
   store.saveFailure(pending(store, "/p/owl.png"), { ...FAILURE, retryAtMs: null }, 5);
   see(store, id, "/p", "new.png");
-  store.saveImage(pending(store, "/p/new.png"), other("new"));
+  // It can be found at once, and waits for the other model.
+  const fresh = store.saveImage(pending(store, "/p/new.png"), picture("new"));
+  assert.equal((await store.nearest(vectorOf("new"), 1))[0]?.imageId, fresh);
+  assert.deepEqual(store.buildingProgress(), { done: 2, total: 4 });
+  store.saveEmbedding(pending(store, "/p/new.png"), hashOf("new"), vectorOf("new", OTHER_DIMENSION));
 
   const { active, target } = store.useModel("a", 8);
   assert.deepEqual([active.modelId, target.id], ["a", active.id]);
-  // Only what came meanwhile is embedded.
-  assert.deepEqual(
-    queue(store).map(({ path }) => path),
-    ["/p/new.png"],
-  );
+  assert.deepEqual(queue(store), []);
   assert.equal(store.failures(10, 0).total, 0);
-  assert.equal(store.isKnown(hashOf("cat")), true);
+  assert.equal(isKnown(store, hashOf("cat")), true);
   assert.equal((await store.nearest(vectorOf("cat"), 1))[0]?.imageId, cat);
-  assert.deepEqual(library.rows("SELECT count(*) FROM indexes"), [[1]]);
+  assert.equal(store.buildingProgress(), null);
 
+  // What the half built index has is kept, as well.
   store.useModel("b", OTHER_DIMENSION);
-  assert.equal(queue(store).length, 4);
+  assert.deepEqual(queuePaths(store).toSorted(), ["/p/dog.png", "/p/owl.png"]);
   embedAll(store);
   assert.equal(store.activateIfComplete(), true);
   store.useModel("a", 8);
-  assert.equal(queue(store).length, 4);
-  assert.equal(store.activeIndex()?.modelId, "b");
+  assert.deepEqual(queue(store), []);
+  assert.equal(store.activateIfComplete(), true);
+  assert.equal(store.activeIndex()?.modelId, "a");
+  assert.equal((await store.nearest(vectorOf("cat"), 1))[0]?.imageId, cat);
 });
 
 test("a third model replaces the one that was being built", (t) => {
@@ -172,7 +191,11 @@ test("a third model replaces the one that was being built", (t) => {
   embedAll(store);
   assert.equal(store.activateIfComplete(), true);
   assert.equal(store.activeIndex()?.modelId, "c");
-  assert.deepEqual(library.rows("SELECT model_id FROM indexes"), [["c"]]);
+  assert.deepEqual(library.rows("SELECT model_id, state FROM indexes ORDER BY id"), [
+    ["a", "kept"],
+    ["b", "kept"],
+    ["c", "active"],
+  ]);
 });
 
 test("a picture that the new model cannot embed stays findable by its text and does not hold up the swap", async (t) => {
@@ -241,4 +264,87 @@ test("a picture forgotten while an index is built leaves both", (t) => {
   embedAll(store);
   store.removeFolder(id);
   assert.deepEqual(library.rows("SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM vectors_2)"), [[0, 0]]);
+});
+
+test("a kept index is forgotten after its grace period, and the third at once", (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/cat.png", "cat");
+  for (const [at, model] of ["b", "c", "d"].entries()) {
+    library.setNow(100 * (at + 1));
+    store.useModel(model, OTHER_DIMENSION);
+    embedAll(store);
+    assert.equal(store.activateIfComplete(), true);
+  }
+  const kept = () => library.rows("SELECT model_id FROM indexes WHERE state = 'kept' ORDER BY id").flat();
+  assert.deepEqual(kept(), ["a", "b", "c"]);
+  assert.equal(store.forgetKept(0), 1);
+  assert.deepEqual(kept(), ["b", "c"]);
+  assert.equal(store.forgetKept(250), 1);
+  assert.deepEqual(kept(), ["c"]);
+  // The clock was set back: it counts from now on.
+  library.setNow(50);
+  assert.equal(store.forgetKept(40), 0);
+  library.setNow(100);
+  assert.equal(store.forgetKept(60), 1);
+  assert.equal(library.rows("SELECT name FROM sqlite_schema WHERE sql LIKE '%USING vec0%'").length, 1);
+});
+
+test("a kept index takes part when pictures go, and lacks only what came since when it is wanted again", async (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/cat.png", "cat");
+  index(store, id, "/p/dog.png", "dog");
+  store.useModel("b", OTHER_DIMENSION);
+  embedAll(store);
+  store.activateIfComplete();
+  move(store, "gone", id, "/p", "cat.png");
+  store.forgetMissing(10 ** 15);
+  see(store, id, "/p", "new.png");
+  embedAll(store);
+  const { active, target } = store.useModel("a", 8);
+  assert.deepEqual([active.modelId, target.modelId, target.state], ["b", "a", "building"]);
+  assert.deepEqual(queuePaths(store), ["/p/new.png"]);
+  assert.equal(store.knowledge(hashOf("new"), target.id), "lacks-embedding");
+  const file = pending(store, "/p/new.png");
+  assert.deepEqual([file.indexId, file.model], [target.id, target.modelSetting]);
+  assert.ok(store.saveEmbedding(file, hashOf("new"), vectorOf("new")));
+  assert.equal(store.activateIfComplete(), true);
+  assert.deepEqual((await store.nearest(vectorOf("cat"), 9)).length, 2);
+});
+
+test("new files are read for the other model at once when the active one's is gone", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/cat.png", "cat");
+  see(store, id, "/p", "new.png");
+  const { active } = store.useModel("b", OTHER_DIMENSION, "auto", true);
+  assert.equal(pending(store, "/p/new.png").indexId, active.id);
+  const { target } = store.useModel("b", OTHER_DIMENSION, "auto", false);
+  assert.equal(pending(store, "/p/new.png").indexId, target.id);
+  store.saveImage(pending(store, "/p/new.png"), other("new"));
+  assert.deepEqual(queuePaths(store), ["/p/cat.png"]);
+});
+
+test("what was read for an index that is gone is not stored, and read again", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/cat.png", "cat");
+  store.useModel("b", OTHER_DIMENSION);
+  const file = pending(store, "/p/cat.png");
+  // Nothing is in it, so nothing is kept.
+  store.useModel("c", OTHER_DIMENSION);
+  assert.equal(store.saveImage(file, other("cat")), null);
+  assert.equal(store.saveEmbedding(file, hashOf("cat"), vectorOf("cat", OTHER_DIMENSION)), null);
+  assert.deepEqual(queuePaths(store), ["/p/cat.png"]);
+});
+
+test("an embedding alone is not stored for a picture that is not there whole", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "cat.png");
+  assert.equal(store.knowledge(hashOf("cat"), pending(store, "/p/cat.png").indexId), "unknown");
+  assert.equal(store.saveEmbedding(pending(store, "/p/cat.png"), hashOf("cat"), vectorOf("cat")), null);
+  assert.deepEqual(queuePaths(store), ["/p/cat.png"]);
 });

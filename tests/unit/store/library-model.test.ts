@@ -16,7 +16,7 @@ type FileOperation =
   | { readonly kind: "gone" | "return" | "forget"; readonly pick: number }
   | { readonly kind: "gone-below"; readonly place: number };
 type WorkOperation =
-  | { readonly kind: "save" | "link" | "stale"; readonly pick: number; readonly content: number }
+  | { readonly kind: "save" | "embed" | "link" | "stale"; readonly pick: number; readonly content: number }
   | { readonly kind: "fail"; readonly pick: number; readonly retry: boolean };
 type FolderOperation =
   | { readonly kind: "add" | "remove"; readonly place: number }
@@ -27,7 +27,7 @@ type Operation =
   | WorkOperation
   | FolderOperation
   | { readonly kind: "model"; readonly model: keyof typeof MODELS }
-  | { readonly kind: "retry" | "retry-due" | "grace" | "swap" | "reopen" };
+  | { readonly kind: "retry" | "retry-due" | "grace" | "swap" | "reopen" | "forget-kept" };
 
 const number = fc.nat({ max: 11 });
 const operations: fc.Arbitrary<Operation[]> = fc.array(
@@ -36,7 +36,7 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
     {
       weight: 12,
       arbitrary: fc.record({
-        kind: fc.constantFrom("save", "save", "link", "stale"),
+        kind: fc.constantFrom("save", "save", "embed", "link", "stale"),
         pick: number,
         content: number,
       }),
@@ -52,7 +52,7 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
     {
       weight: 5,
       arbitrary: fc.record({
-        kind: fc.constantFrom("retry", "retry-due", "grace", "swap", "swap", "reopen", "scanned"),
+        kind: fc.constantFrom("retry", "retry-due", "grace", "swap", "swap", "reopen", "scanned", "forget-kept"),
       }),
     },
   ) as fc.Arbitrary<Operation>,
@@ -90,6 +90,7 @@ function apply(library: Library, operation: Operation, nowMs: number): void {
       changeFiles(store, operation);
       break;
     case "save":
+    case "embed":
     case "link":
     case "stale":
     case "fail":
@@ -115,6 +116,9 @@ function apply(library: Library, operation: Operation, nowMs: number): void {
       break;
     case "swap":
       store.activateIfComplete();
+      break;
+    case "forget-kept":
+      store.forgetKept(nowMs - 5);
       break;
     case "reopen":
       library.reopen();
@@ -151,9 +155,11 @@ function work(library: Library, operation: WorkOperation, nowMs: number): void {
     return;
   }
   const content = pickOf(CONTENTS, operation.content) ?? "vole";
-  const image = picture(content, { text: `${content} text`, embedding: vectorOf(content, targetDimension(library)) });
+  const dimension = store.knownIndexes().find(({ id }) => id === file.indexId)?.dimension;
+  const image = picture(content, { text: `${content} text`, embedding: vectorOf(content, dimension) });
   if (operation.kind === "link") store.linkKnown(file, image.contentHash);
   else if (operation.kind === "save") store.saveImage(file, image);
+  else if (operation.kind === "embed") store.saveEmbedding(file, image.contentHash, image.embedding);
   else assert.equal(store.saveImage({ ...file, sizeBytes: file.sizeBytes + 1 }, image), null);
 }
 
@@ -169,11 +175,6 @@ function changeFolders(store: Store, operation: FolderOperation, nowMs: number):
     if (operation.kind === "state") store.setFolderState(folder.id, operation.online ? "online" : "offline");
     else store.removeFolder(folder.id);
   }
-}
-
-/** The building index sorts after the active one. */
-function targetDimension(library: Library): number {
-  return Number(library.rows("SELECT dimension FROM indexes ORDER BY state").at(-1)?.[0]);
 }
 
 /** Every rule of the tables, as a query for what breaks it. */
@@ -234,7 +235,7 @@ function checkVectors(library: Library): void {
     const lost = `SELECT id FROM images WHERE index_id = ${id} AND id NOT IN (SELECT rowid FROM vectors_${id})`;
     assert.deepEqual(library.rows(lost), [], "a picture without the vector it should have");
   }
-  const target = indexes.find(([, state]) => state === "building") ?? indexes[0];
+  const target = indexes.find(([, state]) => state === "building") ?? indexes.find(([, state]) => state === "active");
   // A picture that can be seen gets its vector some day: it has it, or a file of it is in the queue or failed.
   const stuck = `SELECT id FROM images AS i WHERE present > 0 AND index_id IS NOT ${target?.[0]} AND NOT EXISTS
     (SELECT 1 FROM files WHERE image_id = i.id AND missing_at_ms IS NULL AND state <> 'indexed')`;

@@ -103,6 +103,13 @@ export function pending(store: Store, path: string): PendingFile {
   return queue(store).find((file) => file.path === path) ?? assert.fail(`${path} is not pending`);
 }
 
+/** Is everything of this content there that the wanted model needs? */
+export function isKnown(store: Store, contentHash: string): boolean {
+  const indexes = store.knownIndexes();
+  const target = indexes.find(({ state }) => state === "building") ?? indexes.find(({ state }) => state === "active");
+  return store.knowledge(contentHash, target?.id ?? 0) === "whole";
+}
+
 export function hashOf(content: string): string {
   return createHash("sha256").update(content).digest("hex");
 }
