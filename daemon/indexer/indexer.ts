@@ -120,14 +120,14 @@ export function startIndexer(deps: IndexerDeps): Indexer {
     const suspect = suspects[0];
     if (suspect) {
       if (inFlight.size > 0) return;
-      if (!(await workerReady())) return;
+      if (!(await workerReady([suspect]))) return;
       suspects.shift();
       put(suspect, true);
       return;
     }
     for (const [fileId, until] of cooling) if (until <= elapsed()) cooling.delete(fileId);
     const files = store.nextPending(IN_FLIGHT - inFlight.size, new Set([...inFlight.keys(), ...cooling.keys()]));
-    if (files.length === 0 || !(await workerReady())) return;
+    if (files.length === 0 || !(await workerReady(files))) return;
     for (const file of files) put(file, false);
   }
 
@@ -137,9 +137,9 @@ export function startIndexer(deps: IndexerDeps): Indexer {
     entry.finished = take(file, alone);
   }
 
-  async function workerReady(): Promise<boolean> {
+  async function workerReady(files: readonly QueuedFile[]): Promise<boolean> {
     try {
-      await worker.ready();
+      await worker.ready(files.map(({ indexId }) => indexId));
       trouble = null;
       return true;
     } catch (error) {
@@ -172,11 +172,10 @@ export function startIndexer(deps: IndexerDeps): Indexer {
       wasBusy = true;
       return null;
     }
-    if (wasBusy) {
-      if (store.activateIfComplete()) log.info("the new index is complete and in use");
-      wasBusy = false;
-      deps.onChange();
-    }
+    const isSwapped = store.activateIfComplete();
+    if (isSwapped) log.info("the new index is complete and in use");
+    if (wasBusy || isSwapped) deps.onChange();
+    wasBusy = false;
     return idleLimit();
   }
 

@@ -12,6 +12,8 @@ export interface QueuedFile {
   readonly modifiedNs: bigint;
   /** How often it failed before, without having changed. */
   readonly attempts: number;
+  /** The index that it is read for. */
+  readonly indexId: number;
 }
 
 export interface FileFailure {
@@ -29,6 +31,8 @@ export interface PipelineStore {
   linkKnown(file: QueuedFile, contentHash: string): boolean;
   /** The image's id, or null when the file is no longer waiting. */
   saveImage(file: QueuedFile, picture: Picture): number | null;
+  /** Likewise; null as well when the picture is no longer there. */
+  saveEmbedding(file: QueuedFile, contentHash: string, embedding: Float32Array): number | null;
   saveFailure(file: QueuedFile, failure: FileFailure, nowMs: number): void;
   forgetFile(fileId: number): void;
 }
@@ -70,6 +74,8 @@ export async function indexFile(file: QueuedFile, alone: boolean, deps: Pipeline
     case "indexed":
       // Null: the scanner saw a change meanwhile, and the file waits again.
       return deps.store.saveImage(file, answer.picture) === null ? "changed" : "indexed";
+    case "embedded":
+      return deps.store.saveEmbedding(file, answer.contentHash, answer.embedding) === null ? "changed" : "indexed";
     case "known":
       // The picture may have been forgotten in between: then the file simply stays in the queue.
       return deps.store.linkKnown(file, answer.contentHash) ? "linked" : "changed";

@@ -11,6 +11,7 @@ import type {
 } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { NearestHit, SearchFilter, TextHit } from "../store/store.ts";
+import type { QueryPicture } from "../worker/protocol.ts";
 import { collapse, type Grouped } from "./collapse.ts";
 import { createFrecency, type Use } from "./frecency.ts";
 import { type Query, readQuery } from "./query.ts";
@@ -40,6 +41,8 @@ export interface SearchableLibrary {
   groupsOf(ids: readonly number[]): readonly Grouped[];
   /** How many others are nearly the same. */
   copiesOf(ids: readonly number[]): ReadonlyMap<number, number>;
+  /** The index that is searched at the moment. */
+  activeIndex(): { readonly id: number } | null;
 }
 
 interface Looks {
@@ -53,11 +56,7 @@ interface Looks {
 export interface Search {
   words(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
   likeImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
-  likePicture(
-    picture: { path: string } | { bytes: Uint8Array },
-    page: PageQuery,
-    signal: AbortSignal,
-  ): Promise<SearchAnswer>;
+  likePicture(picture: QueryPicture, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
 }
 
 const DEFAULT_LIMIT = 30;
@@ -249,19 +248,36 @@ export function createSearch(
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
   }
 
+  async function likeImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer> {
+    const vector = library.embedding(imageId);
+    if (!vector) throw new AppError("image-not-found", `There is no picture ${imageId} in the library.`);
+    return like(vector, page, imageId, performance.now(), signal);
+  }
+
+  async function likePicture(picture: QueryPicture, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer> {
+    const started = performance.now();
+    const vector = await encoder.picture(picture);
+    signal.throwIfAborted();
+    return like(vector, page, null, started, signal);
+  }
+
+  /** What was encoded with one model is not looked up among the vectors of another (invariant 4): once more, then. */
+  async function inOneIndex(work: () => Promise<SearchAnswer>): Promise<SearchAnswer> {
+    const before = library.activeIndex()?.id;
+    const isSwapped = (): boolean => library.activeIndex()?.id !== before;
+    try {
+      const answer = await work();
+      return isSwapped() ? inOneIndex(work) : answer;
+    } catch (error) {
+      if (isSwapped()) return inOneIndex(work);
+      throw error;
+    }
+  }
+
   return {
-    words,
-    async likeImage(imageId, page, signal) {
-      const vector = library.embedding(imageId);
-      if (!vector) throw new AppError("image-not-found", `There is no picture ${imageId} in the library.`);
-      return like(vector, page, imageId, performance.now(), signal);
-    },
-    async likePicture(picture, page, signal) {
-      const started = performance.now();
-      const vector = await encoder.picture(picture);
-      signal.throwIfAborted();
-      return like(vector, page, null, started, signal);
-    },
+    words: (request, signal) => inOneIndex(() => words(request, signal)),
+    likeImage: (imageId, page, signal) => inOneIndex(() => likeImage(imageId, page, signal)),
+    likePicture: (picture, page, signal) => inOneIndex(() => likePicture(picture, page, signal)),
   };
 }
 

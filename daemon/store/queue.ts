@@ -99,11 +99,6 @@ export function createQueue(db: Connection, images: Images, indexes: Indexes): Q
       : fileIds.reduce((count, fileId) => count + requeueOne.run(fileId).changes, 0),
   );
 
-  function indexFor(urgency: number): Pick<PendingFile, "indexId" | "model"> {
-    const index = indexes.indexFor(urgency);
-    return { indexId: index?.id ?? 0, model: index?.modelSetting ?? "" };
-  }
-
   return {
     nextPending(limit, exclude) {
       const rows = readable.all().flatMap((folderId) => next.all(folderId, limit + exclude.size));
@@ -111,7 +106,7 @@ export function createQueue(db: Connection, images: Images, indexes: Indexes): Q
         .filter(({ fileId }) => !exclude.has(Number(fileId)))
         .sort((a, b) => Number(b.urgency - a.urgency) || compareNewest(a.modifiedNs, b.modifiedNs))
         .slice(0, limit)
-        .map((row) => ({ ...toPendingFile(row), ...indexFor(Number(row.urgency)) }));
+        .map((row) => ({ ...toPendingFile(row), indexId: indexes.indexFor(Number(row.urgency))?.id ?? 0 }));
     },
     saveFailure: (file, failure, nowMs) => fail.immediate(file, failure, nowMs),
     forgetFile: (fileId) => forget.immediate(fileId),
@@ -129,7 +124,7 @@ function compareNewest(a: bigint, b: bigint): number {
   return a < b ? 1 : a > b ? -1 : 0;
 }
 
-function toPendingFile(row: PendingRow): Omit<PendingFile, "indexId" | "model"> {
+function toPendingFile(row: PendingRow): Omit<PendingFile, "indexId"> {
   const { fileId, folderId, path, sizeBytes, modifiedNs, attempts } = row;
   return {
     fileId: Number(fileId),

@@ -51,11 +51,10 @@ export interface PendingFile {
   /** How often it failed before, without having changed since; 0 for a fresh file. */
   readonly attempts: number;
   /**
-   * The index that it is read for, and the setting of that index's model. While another index is built, new files are read for the
+   * The index that it is read for. While another index is built, new files are read for the
    * active one first, so that they can be found at once; then they wait again, for the other one.
    */
   readonly indexId: number;
-  readonly model: string;
 }
 
 /** Everything the worker made of one picture. */

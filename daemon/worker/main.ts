@@ -22,6 +22,7 @@ import type {
   Description,
   EncodeQuery,
   IsKnown,
+  Knowledge,
   PictureFacts,
   ProbePicture,
   QueryPicture,
@@ -84,7 +85,8 @@ async function answer(question: unknown): Promise<unknown> {
   const asked = question as Question;
   switch (asked.ask) {
     case "describe": {
-      const encoder = await imageEncoder(options.model);
+      const encoder = await imageEncoder(asked.model);
+      if (asked.part === "whole") await textEncoder(asked.model);
       return {
         modelId: encoder.modelId,
         dimension: encoder.dimension,
@@ -94,10 +96,12 @@ async function answer(question: unknown): Promise<unknown> {
     case "read-picture":
       return readPicture(asked, {
         options,
-        encoder: await imageEncoder(options.model),
+        encoder: await imageEncoder(asked.model),
         textReader: await textReader(""),
-        isKnown: async (contentHash) =>
-          (await channel.ask({ ask: "is-known", contentHash } satisfies IsKnown)) as boolean,
+        knowledge: async (contentHash) => {
+          const question: IsKnown = { ask: "is-known", indexId: asked.indexId, contentHash };
+          return (await channel.ask(question)) as Knowledge;
+        },
       });
     case "encode-text":
       return (await textEncoder(asked.model)).encode(asked.text);

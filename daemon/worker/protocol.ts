@@ -3,8 +3,6 @@ import type { FailureStage, ImageFormat } from "../../shared/api.ts";
 
 /** What both children are started with (JSON in argv). */
 export interface WorkerOptions {
-  /** The `model` setting. */
-  readonly model: string;
   readonly ocr: boolean;
   readonly threads: number;
   readonly thumbnails: string;
@@ -19,19 +17,25 @@ export const MEMORY_SIGNAL = "SIGUSR2";
 
 export type WorkerRole = "index" | "query";
 
-/** daemon → indexing worker: one file's whole journey. Times are exact; nothing is rounded to milliseconds. */
+/** daemon → indexing worker: one file's journey. Times are exact; nothing is rounded to milliseconds. */
 export interface ReadPicture {
   readonly ask: "read-picture";
+  /** The index that it is read for, and the directory of that index's model. */
+  readonly indexId: number;
+  readonly model: string;
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedNs: bigint;
 }
 
-/** indexing worker → daemon, in between: is this content in the library already (same bytes, same embedding)? Answer: boolean. */
+/** indexing worker → daemon, in between: what does the library have of this content (same bytes, same embedding)? Answer: Knowledge. */
 export interface IsKnown {
   readonly ask: "is-known";
+  readonly indexId: number;
   readonly contentHash: string;
 }
+/** "lacks-embedding": everything but the embedding for this index, so nothing else of the picture is made again. */
+export type Knowledge = "whole" | "lacks-embedding" | "unknown";
 
 export interface ReadResult {
   readonly contentHash: string;
@@ -50,6 +54,7 @@ export interface ReadResult {
 export type ReadPictureAnswer =
   | { readonly outcome: "indexed"; readonly picture: ReadResult }
   | { readonly outcome: "known"; readonly contentHash: string }
+  | { readonly outcome: "embedded"; readonly contentHash: string; readonly embedding: Float32Array }
   /** The file changed while it was read: nothing of it may be stored. */
   | { readonly outcome: "changed" }
   | { readonly outcome: "gone" }
@@ -63,7 +68,7 @@ export type ReadPictureAnswer =
     };
 
 /**
- * daemon → query encoder, with the `model` setting of the index that is searched (invariant 4). Answers: Float32Array of unit length, or
+ * daemon → query encoder, with the directory of the searched index's model (invariant 4). Answers: Float32Array of unit length, or
  * null when the model has nothing to say about the text.
  */
 export type EncodeQuery =
@@ -92,9 +97,11 @@ export interface ConvertPicture {
 /** A picture handed in by a person: a file anywhere, or its bytes. */
 export type QueryPicture = { readonly path: string } | { readonly bytes: Uint8Array };
 
-/** daemon → either child. */
+/** daemon → either child: does the model in this directory work? "image": its image part, as indexing needs it. */
 export interface Describe {
   readonly ask: "describe";
+  readonly model: string;
+  readonly part: "image" | "whole";
 }
 export interface Description {
   readonly modelId: string;

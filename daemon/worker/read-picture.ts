@@ -6,7 +6,7 @@ import { type DecodedImage, decode, fromPixels } from "./decode.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { TextReader } from "./ocr/reader.ts";
 import { inStage, PictureProblem } from "./problem.ts";
-import type { ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
+import type { Knowledge, ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
 import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
 import { writeThumbnail } from "./thumbnail.ts";
 
@@ -15,16 +15,22 @@ export interface PictureTools {
   readonly encoder: ImageEncoder;
   /** Null when OCR is switched off. */
   readonly textReader: TextReader | null;
-  /** Is this content in the library already? */
-  isKnown(contentHash: string): Promise<boolean>;
+  /** What the library has of this content. */
+  knowledge(contentHash: string): Promise<Knowledge>;
 }
 
 /** Never throws for anything that is the file's fault: that is an answer. */
 export async function readPicture(file: ReadPicture, tools: PictureTools): Promise<ReadPictureAnswer> {
   try {
     const { bytes, contentHash } = await readFileWhole(file, tools.options.maxFileBytes);
-    if (await tools.isKnown(contentHash)) return { outcome: "known", contentHash };
+    const knowledge = await tools.knowledge(contentHash);
+    if (knowledge === "whole") return { outcome: "known", contentHash };
     const image = await decode(bytes, tools.options.maxPixels, file.path);
+    if (knowledge === "lacks-embedding") {
+      const embedding = await inStage("embed", () => embed(image, tools.encoder));
+      await assertStillThere(file);
+      return { outcome: "embedded", contentHash, embedding };
+    }
     const picture = await describe(image, contentHash, tools);
     await assertStillThere(file);
     return { outcome: "indexed", picture };

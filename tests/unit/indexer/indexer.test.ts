@@ -54,6 +54,10 @@ function world(
       take(file.fileId);
       return made.saved.push(file.path);
     },
+    saveEmbedding: (file) => {
+      take(file.fileId);
+      return made.saved.push(file.path);
+    },
     saveFailure: (file, failure) => {
       take(file.fileId);
       made.failures.set(file.path, failure);
@@ -70,7 +74,15 @@ function world(
     pending: [],
     add(...paths) {
       for (const path of paths) {
-        made.pending.push({ fileId: nextId++, folderId: 1, path, sizeBytes: 1, modifiedNs: 1n, attempts: 0 });
+        made.pending.push({
+          fileId: nextId++,
+          folderId: 1,
+          path,
+          sizeBytes: 1,
+          modifiedNs: 1n,
+          attempts: 0,
+          indexId: 1,
+        });
       }
       made.indexer.wake();
     },
