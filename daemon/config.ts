@@ -1,5 +1,6 @@
 // Settings: flag > environment > config.json > default. Resolved once, frozen, handed down; nobody else reads them.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { DEFAULT_PORT } from "../shared/api.ts";
 import { AppError, classifyFsError, messageOf } from "./errors.ts";
 
@@ -35,7 +36,19 @@ export const SETTINGS = {
     type: "text",
     env: "REMEME_MODEL",
     default: "auto",
-    about: "`auto`, or the absolute path of a directory with a manifest.json.",
+    about: "`auto`, a name from `rememe models`, `owner/name` on the hub, or the absolute path of a model's directory.",
+  },
+  autoModel: {
+    type: "text",
+    env: "REMEME_AUTO_MODEL",
+    default: "siglip2-base-patch16-224",
+    about: "The model that `auto` ends up with, as soon as it could be fetched.",
+  },
+  download: {
+    type: "boolean",
+    env: "REMEME_DOWNLOAD",
+    default: true,
+    about: "Fetch models from the network. Nothing else is ever fetched.",
   },
   ocr: { type: "boolean", env: "REMEME_OCR", default: true, about: "Read the text in pictures." },
   recordUses: {
@@ -116,6 +129,15 @@ export function loadConfig(sources: ConfigSources): Config {
     return [name, setting.default];
   });
   return Object.freeze(Object.fromEntries(entries)) as Config;
+}
+
+/** Writes one setting into config.json; the others stay as they are. Throws AppError("config-invalid") when it cannot be read. */
+export function saveSetting<Name extends SettingName>(file: string, name: Name, value: Config[Name]): void {
+  const content = `${JSON.stringify({ ...readConfigFile(file), [name]: value }, null, 2)}\n`;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Whoever reads it finds the old or the new one, whole.
+  writeFileSync(`${file}.tmp`, content, { mode: 0o600, flush: true });
+  renameSync(`${file}.tmp`, file);
 }
 
 function readConfigFile(file: string): Record<string, unknown> {

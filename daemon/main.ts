@@ -8,8 +8,7 @@ import { openAuth } from "./api/auth.ts";
 import { listen } from "./api/listen.ts";
 import { buildServer } from "./api/server.ts";
 import { type Child, createChild } from "./child.ts";
-import { chooseModel } from "./chosen-model.ts";
-import { type Config, loadConfig, SETTINGS } from "./config.ts";
+import { type Config, loadConfig, SETTINGS, saveSetting } from "./config.ts";
 import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
 import { createCare } from "./indexer/care.ts";
@@ -20,6 +19,10 @@ import { createRoots } from "./indexer/roots.ts";
 import { removeThumbnails } from "./indexer/thumbnails.ts";
 import { createScope, type Scope } from "./lifecycle.ts";
 import { createLog, type Logger } from "./log.ts";
+import { createModelChanges } from "./model-changes.ts";
+import type { InstalledModel } from "./models/catalog.ts";
+import { hubAccess } from "./models/download/hub-access.ts";
+import { type ModelLibrary, openModelLibrary } from "./models/model-library.ts";
 import { converter, prober } from "./originals/conversion.ts";
 import { createExports, protectedPaths } from "./originals/exports.ts";
 import { createOriginals } from "./originals/originals.ts";
@@ -31,11 +34,16 @@ import { createSearchedModel } from "./searched-model.ts";
 import { createServices, type ServiceParts, statusOf } from "./services.ts";
 import { acquireLock } from "./store/lock.ts";
 import { openStore } from "./store/open.ts";
+import type { StoredIndex } from "./store/store.ts";
 import { VERSION } from "./version.ts";
-import type { WorkerOptions, WorkerRole } from "./worker/protocol.ts";
+import type { Describe, WorkerOptions, WorkerRole } from "./worker/protocol.ts";
+
+type Answer = (question: unknown) => Promise<unknown>;
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+/** Loading a large model from a cold disk, twice. */
+const MODEL_LIMIT_MS = 300_000;
 
 async function start(config: Config, paths: Paths, log: Logger, scope: Scope): Promise<void> {
   const startedAtMs = Date.now();
@@ -46,28 +54,30 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   const store = openStore({ path: paths.database, thumbnailsDirectory: paths.thumbnails });
   scope.defer("store", () => store.close());
   scope.defer("searches", () => store.endSearches());
-  const { setting: modelSetting, manifest, notice: modelNotice } = chooseModel(config.model, store.activeIndex());
-  if (modelNotice !== null) log.warn({ trouble: modelNotice }, "the model cannot be used");
-  const { target } = store.useModel(manifest.id, manifest.dimension, modelSetting);
-  const searchedModel = createSearchedModel(() => store.activeIndex() ?? target);
+  const library = openModelLibrary({
+    directory: paths.models,
+    autoModel: config.autoModel,
+    access: hubAccess(process.env, config.download),
+  });
+  const searchedModel = createSearchedModel(() => store.activeIndex(), library);
 
-  const child = (role: WorkerRole, idleMs: number, answer?: (question: unknown) => Promise<unknown>): Child => {
+  const child = (role: WorkerRole, idleMs: number, name: string, answer?: Answer): Child => {
     const process = createChild({
-      name: role === "index" ? "indexing worker" : "query encoder",
+      name,
       entry: new URL("./worker/main", import.meta.url),
-      args: [role, JSON.stringify(workerOptions(config, paths, modelSetting))],
+      args: [role, JSON.stringify(workerOptions(config, paths))],
       idleMs,
       log,
       ...(answer ? { answer } : {}),
     });
-    scope.defer(role, () => process.stop());
+    scope.defer(name, () => process.stop());
     return process;
   };
-  const queryProcess = child("query", config.encoderIdleMinutes * MINUTE_MS);
-  const queryEncoder = createQueryEncoder(queryProcess, searchedModel.setting);
-  const isKnown = answerIsKnown((contentHash) => store.isKnown(contentHash));
+  const queryProcess = child("query", config.encoderIdleMinutes * MINUTE_MS, "query encoder");
+  const queryEncoder = createQueryEncoder(queryProcess, searchedModel.directory);
   const worker = createIndexWorker(
-    child("index", config.workerIdleSeconds * 1_000, isKnown),
+    child("index", config.workerIdleSeconds * 1_000, "indexing worker", answerIsKnown(store.knowledge)),
+    (indexId) => directoryOf(indexId, store.knownIndexes(), library),
     config.pictureTimeoutSeconds * 1_000,
   );
 
@@ -85,6 +95,17 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     onChange: () => events.touch(),
   });
   scope.defer("duplicates", () => duplicates.close());
+  const models = createModelChanges(config.model, {
+    library,
+    store,
+    log,
+    signal: scope.signal,
+    verify: verifier(child("query", 0, "model check")),
+    save: (setting) => saveSetting(paths.config, "model", setting),
+    onQueued: () => indexer.wake(),
+    onChange: () => events.touch(),
+    secondsLeft: () => indexer.secondsLeft(store.counts().pending),
+  });
   const indexer = startIndexer({
     store,
     worker,
@@ -97,6 +118,8 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     },
   });
   scope.defer("indexer", () => indexer.ended);
+  models.begin();
+  scope.defer("models", () => models.close());
   const isNeeded = (name: string): boolean => scope.signal.aborted || store.hasThumbnail(name);
   const roots = createRoots({
     store,
@@ -143,7 +166,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     originals,
     recordUses: config.recordUses,
     model: searchedModel.info,
-    modelNotice,
+    models,
     ocr: config.ocr,
     startedAtMs,
     onMarked: () => events.touch(),
@@ -171,12 +194,26 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   });
   await roots.start();
   care.start(isAfterCrash);
+  models.start();
   void exports.sweep().catch((error: unknown) => log.warn({ reason: messageOf(error) }, "copies to paste not swept"));
 }
 
-function workerOptions(config: Config, paths: Paths, model: string): WorkerOptions {
+/** Tries a whole model in a process that is gone afterwards, with its memory and whatever the model did to it. */
+function verifier(child: Child): (model: InstalledModel) => Promise<void> {
+  return async ({ directory }) => {
+    await child.ask({ ask: "describe", model: directory, part: "whole" } satisfies Describe, MODEL_LIMIT_MS);
+  };
+}
+
+/** @throws AppError model-invalid when the model of the index is gone. */
+function directoryOf(indexId: number, indexes: readonly StoredIndex[], library: ModelLibrary): string {
+  const index = indexes.find(({ id }) => id === indexId);
+  if (!index) throw new Error(`there is no index ${indexId}`);
+  return library.ofIndex(index).directory;
+}
+
+function workerOptions(config: Config, paths: Paths): WorkerOptions {
   return {
-    model,
     ocr: config.ocr,
     // Half of the cores: the other half belongs to the person at the machine.
     threads: config.threads || Math.max(1, Math.floor(availableParallelism() / 2)),

@@ -1,41 +1,40 @@
-// Which model the searched index was made with. While the index of a newly configured model is being built, that is still the old one
-// (invariant 4): queries must be encoded with it, and its similarities read as it means them.
+// Which model the searched index was made with. While the index of another model is being built, that is still the old one (invariant 4):
+// queries must be encoded with it, and its similarities read as it means them.
 import type { ModelInfo } from "../shared/api.ts";
-import { resolveModel } from "./models/catalog.ts";
-import type { ModelManifest } from "./models/manifest.ts";
+import type { ModelLibrary } from "./models/model-library.ts";
 import type { Calibration } from "./search/ranking.ts";
 import type { StoredIndex } from "./store/store.ts";
 
 export interface SearchedModel {
-  /** The `model` setting to hand to the query encoder. */
-  setting(): string;
-  /** Throws AppError model-invalid when the old model's directory is gone. */
+  /** Where the query encoder finds it. Throws AppError model-invalid when it is gone. */
+  directory(): string;
+  /** Throws AppError model-invalid when it is gone. */
   calibration(): Calibration;
   info(): ModelInfo;
 }
 
-/** @param index the index that searches use at the moment */
-export function createSearchedModel(index: () => StoredIndex): SearchedModel {
-  const manifests = new Map<string, ModelManifest>();
-
-  function manifest(): ModelManifest {
-    const setting = index().modelSetting;
-    const known = manifests.get(setting) ?? resolveModel(setting).manifest;
-    manifests.set(setting, known);
-    return known;
+/** @param active the index that searches use at the moment; there is one as soon as the daemon has begun */
+export function createSearchedModel(
+  active: () => StoredIndex | null,
+  library: Pick<ModelLibrary, "ofIndex">,
+): SearchedModel {
+  function index(): StoredIndex {
+    const current = active();
+    if (!current) throw new Error("no model was chosen yet");
+    return current;
   }
 
   return {
-    setting: () => index().modelSetting,
-    calibration: () => manifest().similarity,
+    directory: () => library.ofIndex(index()).directory,
+    calibration: () => library.ofIndex(index()).manifest.similarity,
     info() {
       const { modelId, dimension } = index();
       const cpu = { id: modelId, dimension, provider: "cpu" } as const;
       try {
-        const { title, licence } = manifest();
+        const { title, licence } = library.ofIndex(index()).manifest;
         return { ...cpu, title, licence };
       } catch {
-        // Its directory is gone; the index is still searched for texts until the new one is complete.
+        // Its directory is gone; the index is still searched for texts until another one is complete.
         return { ...cpu, title: modelId, licence: "unknown" };
       }
     },

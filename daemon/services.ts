@@ -15,6 +15,7 @@ import { AppError } from "./errors.ts";
 import type { Care } from "./indexer/care.ts";
 import type { Indexer } from "./indexer/indexer.ts";
 import type { Roots } from "./indexer/roots.ts";
+import type { ModelChanges } from "./model-changes.ts";
 import type { Originals } from "./originals/originals.ts";
 import type { Search } from "./search/search.ts";
 import type { Store, StoredFolder } from "./store/store.ts";
@@ -29,8 +30,7 @@ export interface ServiceParts {
   readonly originals: Originals;
   readonly recordUses: boolean;
   model(): ModelInfo;
-  /** Why another model than the configured one is in use; null when it is not. */
-  readonly modelNotice: string | null;
+  readonly models: ModelChanges;
   readonly ocr: boolean;
   readonly startedAtMs: number;
   /** Marks changed: clients that show pictures ask again. */
@@ -67,11 +67,12 @@ export function statusOf(parts: ServiceParts): Status {
     secondsLeft: counts.pending === 0 ? 0 : indexer.secondsLeft(counts.pending),
     currentDirectory: roots.scanningDirectory ?? directoryOf(indexer.currentFile),
     model: parts.model(),
+    upgrade: parts.models.upgrade(),
     ocr: parts.ocr,
     version: VERSION,
     startedAtMs: parts.startedAtMs,
     libraryBytes: store.sizeBytes(),
-    notices: [parts.modelNotice, indexer.trouble, ...roots.notices()].filter((notice) => notice !== null),
+    notices: [...parts.models.notices(), ...(indexer.trouble ? [indexer.trouble] : []), ...roots.notices()],
   };
 }
 

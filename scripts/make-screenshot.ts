@@ -9,7 +9,7 @@ const query = process.argv[2] ?? "";
 const target = process.argv[3] ?? join(import.meta.dirname, "../docs/page.png");
 const root = join(import.meta.dirname, "..");
 const home = await mkdtemp(join(tmpdir(), "rememe-screenshot-"));
-const env = { ...process.env, REMEME_HOME: home, REMEME_PORT: "0" };
+const env = { ...process.env, REMEME_DOWNLOAD: "false", REMEME_HOME: home, REMEME_PORT: "0" };
 const daemon = spawn(process.execPath, [join(root, "bin/rememe.js"), "start"], {
   env,
   stdio: ["ignore", "pipe", "inherit"],

@@ -11,6 +11,7 @@ interface Contract {
   Health: api.Health;
   Counts: api.Counts;
   ModelInfo: api.ModelInfo;
+  ModelUpgrade: api.ModelUpgrade;
   Status: api.Status;
   Folder: api.Folder;
   FolderList: api.FolderList;

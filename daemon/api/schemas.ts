@@ -149,6 +149,15 @@ export const ModelInfo = shape("ModelInfo", {
   provider: Type.String(),
 });
 
+export const ModelUpgrade = shape("ModelUpgrade", {
+  title: Type.String(),
+  phase: oneOf("waiting", "downloading", "checking", "indexing"),
+  done: Type.Number(),
+  total: Type.Number(),
+  secondsLeft: orNull(Type.Number()),
+  problem: orNull(Type.String()),
+});
+
 export const Status = shape("Status", {
   activity: oneOf("starting", "scanning", "indexing", "paused", "idle"),
   paused: Type.Boolean(),
@@ -157,6 +166,7 @@ export const Status = shape("Status", {
   secondsLeft: orNull(Type.Number()),
   currentDirectory: orNull(Type.String()),
   model: ref(ModelInfo),
+  upgrade: orNull(ref(ModelUpgrade)),
   ocr: Type.Boolean(),
   version: Type.String(),
   startedAtMs: Type.Number(),

@@ -146,6 +146,20 @@ export interface ModelInfo {
   readonly provider: string;
 }
 
+/** Another model is on its way; until its index is complete, `Status.model` answers searches. */
+export interface ModelUpgrade {
+  readonly title: string;
+  /** waiting: it cannot be fetched at the moment, and is tried again; checking: it is tried once on this machine. */
+  readonly phase: "waiting" | "downloading" | "checking" | "indexing";
+  /** Bytes while it is being fetched, pictures while its index is being built; else 0. */
+  readonly done: number;
+  readonly total: number;
+  /** Until this phase is over; null while there is no honest estimate. */
+  readonly secondsLeft: number | null;
+  /** Why it waits, in words; null when it does not. */
+  readonly problem: string | null;
+}
+
 export interface Status {
   readonly activity: Activity;
   readonly paused: boolean;
@@ -156,7 +170,9 @@ export interface Status {
   readonly secondsLeft: number | null;
   /** Absolute path of the directory the indexer reads at the moment, or null. */
   readonly currentDirectory: string | null;
+  /** What searches use. */
   readonly model: ModelInfo;
+  readonly upgrade: ModelUpgrade | null;
   readonly ocr: boolean;
   readonly version: string;
   readonly startedAtMs: number;

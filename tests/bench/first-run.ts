@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
 import type { DaemonAddress, SearchAnswer, Status } from "../../shared/api.ts";
+import { OFFLINE } from "../helpers/daemon.ts";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, folder: { type: "string" } } });
 const ROOT = join(import.meta.dirname, "../..");
@@ -19,7 +20,7 @@ await mkdir(dropFolder);
 
 const started = performance.now();
 const daemon = spawn(process.execPath, [join(ROOT, "daemon/main.ts")], {
-  env: { ...process.env, REMEME_HOME: join(home, "rememe"), REMEME_PORT: "0", REMEME_LOG_LEVEL: "error" },
+  env: { ...process.env, ...OFFLINE, REMEME_HOME: join(home, "rememe"), REMEME_PORT: "0", REMEME_LOG_LEVEL: "error" },
   stdio: ["ignore", "ignore", "inherit"],
 });
 try {

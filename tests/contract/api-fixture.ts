@@ -22,6 +22,7 @@ export const STATUS: Status = {
   secondsLeft: null,
   currentDirectory: null,
   model: { id: "palette", title: "Palette", dimension: 64, licence: "MIT", provider: "cpu" },
+  upgrade: null,
   ocr: true,
   version: "0.1.0",
   startedAtMs: 1_700_000_000_000.5,

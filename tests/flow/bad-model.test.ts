@@ -42,21 +42,18 @@ test("4: a model that cannot be used is told with the file's name, and the index
   await truncate(join(cut, "onnx/vision_model.onnx"), 100_000);
   await meets(cut, /stays in use\. .*vision_model\.onnx is cut off/);
 
-  // These are found out by the worker only: no file of theirs looks wrong from outside.
+  // These are found out by trying them: no file of theirs looks wrong from outside.
   const unloadable = join(made, "unloadable");
   await cp(PALETTE_DIRECTORY, unloadable, { recursive: true });
   const manifest = JSON.parse(await readFile(join(unloadable, "manifest.json"), "utf8")) as object;
   await writeFile(join(unloadable, "manifest.json"), JSON.stringify({ ...manifest, id: "unloadable-1" }));
   await truncate(join(unloadable, "image.onnx"), 30_000);
-  await meets(unloadable, /indexing worker does not start: .*image\.onnx cannot be loaded/);
+  await meets(unloadable, /stays in use\. .*image\.onnx cannot be loaded/);
 
   const noNumbers = join(made, "no-numbers");
   await cp(EXPORTED, noNumbers, { recursive: true });
   await writeFile(join(noNumbers, "onnx/vision_model.onnx"), squareRootsOfLess());
-  await meets(
-    noNumbers,
-    /indexing worker does not start: .*vision_model\.onnx answers with values that are not finite/,
-  );
+  await meets(noNumbers, /stays in use\. .*vision_model\.onnx answers with values that are not finite/);
 
   const last = await startDaemon(t, { home });
   const { counts, notices, model } = await last.waitIdle();

@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { CheckAnswer } from "../../shared/api.ts";
-import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
+import { OFFLINE, startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, manyPictures } from "../helpers/pictures.ts";
 
 const CLI = new URL("../../daemon/cli/main.ts", import.meta.url).pathname;
 const FAST = { REMEME_OCR: "false" };
 
 async function rememe(home: string, ...args: string[]): Promise<{ exitCode: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, REMEME_HOME: home } });
+  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...OFFLINE, REMEME_HOME: home } });
   let out = "";
   let err = "";
   child.stdout.on("data", (text) => {

@@ -6,7 +6,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Folder, SearchAnswer, Status } from "../../shared/api.ts";
-import { until } from "../helpers/daemon.ts";
+import { OFFLINE, until } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 
 const PROGRAM = new URL("../../bin/rememe.js", import.meta.url).pathname;
@@ -27,7 +27,15 @@ interface Shell {
 
 async function shell(t: TestContext): Promise<Shell> {
   const home = await directory(t);
-  const env = { ...process.env, REMEME_HOME: home, REMEME_PORT: "0", NO_COLOR: "1", DISPLAY: "", WAYLAND_DISPLAY: "" };
+  const env = {
+    ...process.env,
+    ...OFFLINE,
+    REMEME_HOME: home,
+    REMEME_PORT: "0",
+    NO_COLOR: "1",
+    DISPLAY: "",
+    WAYLAND_DISPLAY: "",
+  };
   const launch = (args: readonly string[]) => {
     const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
     const text = { out: "", err: "" };

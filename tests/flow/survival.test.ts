@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Folder, FolderList } from "../../shared/api.ts";
-import { startDaemon, until } from "../helpers/daemon.ts";
+import { OFFLINE, startDaemon, until } from "../helpers/daemon.ts";
 import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 
 /** Of util-linux. */
@@ -22,7 +22,7 @@ async function failingStart(
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ exitCode: number | null; said: string }> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, REMEME_HOME: home, REMEME_PORT: "0", REMEME_LOG_LEVEL: "silent", ...env },
+    env: { ...process.env, ...OFFLINE, REMEME_HOME: home, REMEME_PORT: "0", REMEME_LOG_LEVEL: "silent", ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";

@@ -16,6 +16,9 @@ import {
 
 const MAIN = new URL("../../daemon/main.ts", import.meta.url).pathname;
 
+/** No test asks a network, or uses what this machine has of models. */
+export const OFFLINE: NodeJS.ProcessEnv = { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "/nonexistent/hub" };
+
 export interface TestDaemon {
   readonly url: string;
   readonly token: string;
@@ -56,7 +59,7 @@ export async function startDaemon(t: Pick<TestContext, "after">, options: StartO
   if (!options.home) t.after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const [program = process.execPath, ...args] = [...(options.through ?? []), process.execPath, MAIN];
   const child = spawn(program, args, {
-    env: { ...process.env, REMEME_HOME: home, REMEME_PORT: "0", REMEME_LOG_LEVEL: "debug", ...options.env },
+    env: { ...process.env, REMEME_HOME: home, REMEME_PORT: "0", REMEME_LOG_LEVEL: "debug", ...OFFLINE, ...options.env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";

@@ -10,7 +10,7 @@ import { load as loadVectorSearch } from "sqlite-vec";
 import { inspect } from "../../daemon/store/inspection.ts";
 import { openStore } from "../../daemon/store/open.ts";
 import type { FailureList } from "../../shared/api.ts";
-import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
+import { OFFLINE, startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { type Audit, audit, misfits } from "./audit.ts";
 import { type BusyFolder, createBusyFolder } from "./busy-folder.ts";
 import { cutPower } from "./power-cut.ts";
@@ -90,7 +90,7 @@ async function killAgainAndAgain(home: string, folder: BusyFolder, all: Circumst
   try {
     while (daemonKills + workerKills < kills) {
       const daemon = spawn(process.execPath, [MAIN], {
-        env: { ...process.env, ...ENV, REMEME_HOME: home },
+        env: { ...process.env, ...OFFLINE, ...ENV, REMEME_HOME: home },
         stdio: "ignore",
       });
       const endsAt = performance.now() + random.below(LIFE_MS);

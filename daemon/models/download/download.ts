@@ -1,7 +1,7 @@
 // Brings a model's files from the hub into one directory, all of them or none. A directory that is there is whole; until then everything
 // is in another one beside it, which the next try goes on with.
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, rmdir, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import Type, { type Static } from "typebox";
 import { Value } from "typebox/value";
@@ -70,8 +70,15 @@ export async function download(wanted: Wanted, options: DownloadOptions): Promis
   const part = unfinished(directory);
   await mkdir(part, { recursive: true, mode: 0o700 });
   const session = openSession(wanted, part, options);
-  const plan = await session.plan();
-  await session.fetchAll(plan);
+  let plan: Plan;
+  try {
+    plan = await session.plan();
+    await session.fetchAll(plan);
+  } catch (error) {
+    // Gone only when nothing is in it.
+    await rmdir(part).catch(() => {});
+    throw error;
+  }
   signal.throwIfAborted();
   for (const [name, text] of Object.entries(options.extras?.(plan.commit) ?? {}))
     await writeSynced(join(part, name), text);

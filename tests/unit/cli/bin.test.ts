@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { programName, userDirectory } from "../../../daemon/cli/program-name.ts";
+import { OFFLINE } from "../../helpers/daemon.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const bin = join(root, "bin", "rememe.js");
@@ -111,7 +112,7 @@ test("Ctrl-C that arrives twice, as from a terminal through npm, stops the real 
   t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   const pictures = join(home, "pictures");
   mkdirSync(pictures);
-  const env = { ...process.env, REMEME_HOME: join(home, "data"), REMEME_PORT: "0" };
+  const env = { ...process.env, ...OFFLINE, REMEME_HOME: join(home, "data"), REMEME_PORT: "0" };
   const child = execFile(old ?? process.execPath, [bin, "start", pictures, "--json"], { env });
   t.after(() => child.kill("SIGKILL"));
   let out = "";
