@@ -5,6 +5,7 @@ import { chmod, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import Database from "better-sqlite3";
 import type { ErrorBody } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
 import { manyPictures, picture, tree } from "../helpers/pictures.ts";
@@ -66,6 +67,13 @@ test("a library that may not be written stops the start, with the reason", async
   await assert.rejects(startDaemon(t, { home: where, env: FAST }), /"code":"database-unusable"/);
 });
 
+/** What SQLite holds in memory is read again once somebody else has written to the file. */
+function forgetCachedPages(path: string): void {
+  const other = new Database(path);
+  other.pragma(`user_version = ${other.pragma("user_version", { simple: true })}`);
+  other.close();
+}
+
 test("a library that is damaged while it is open: errors say so, and the daemon goes on answering", async (t) => {
   const root = await manyPictures(t, 60);
   const daemon = await startDaemon(t, { folders: [root], env: FAST });
@@ -78,6 +86,7 @@ test("a library that is damaged while it is open: errors say so, and the daemon 
   const file = await open(path, "r+");
   await file.write(Buffer.alloc(size - 16_384, 0xa5), 0, size - 16_384, 16_384);
   await file.close();
+  forgetCachedPages(path);
   await tree(root, { "late.png": await picture({ colour: "blue", seed: 99 }) });
   await until("somebody is told", async () => {
     const answers = await Promise.all(
