@@ -141,7 +141,10 @@ export async function startHub(
       sent += piece.length;
       if (trouble.bytesPerSecond !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return isCut ? response.destroy() : response.end();
+    if (!isCut) return response.end();
+    // What was sent arrives: a reset at once would take it back out of the receiver's hands.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return response.socket?.end();
   }
 
   async function close(): Promise<void> {
