@@ -167,6 +167,8 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     recordUses: config.recordUses,
     model: searchedModel.info,
     models,
+    modelLibrary: library,
+    encoder: queryEncoder,
     ocr: config.ocr,
     startedAtMs,
     onMarked: () => events.touch(),

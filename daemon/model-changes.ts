@@ -33,7 +33,7 @@ export interface ModelChanges {
   begin(): void;
   /** Goes after the wished model in the background. */
   start(): void;
-  /** Another setting, now and from the next start on. Throws AppError model-unknown or model-invalid; nothing is changed then. */
+  /** Another setting, now and from the next start on. Throws AppError model-unknown, model-invalid or no-network; nothing is changed then. */
   use(setting: string): Promise<void>;
   upgrade(): ModelUpgrade | null;
   /** What the user should know. */
@@ -218,7 +218,8 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
       timer = setInterval(forget, DAY_MS).unref();
     },
     async use(next) {
-      const { installed } = library.resolve(next);
+      const { installed, title } = library.resolve(next);
+      if (!installed && !library.canFetch && next !== "auto") throw mayNotFetch(title);
       if (installed && !hasIndex(installed)) await deps.verify(installed);
       deps.save(next);
       await stopPursuit();
@@ -234,6 +235,12 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
       await stopPursuit();
     },
   };
+}
+
+function mayNotFetch(title: string): AppError {
+  return new AppError("no-network", `${title} is not on this machine, and rememe was told to fetch nothing.`, {
+    hint: "Allow it (setting `download`, variable HF_HUB_OFFLINE), or choose a model that is installed: `rememe models`.",
+  });
 }
 
 function describe(phase: Phase): ModelUpgrade | null {

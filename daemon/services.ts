@@ -16,7 +16,10 @@ import type { Care } from "./indexer/care.ts";
 import type { Indexer } from "./indexer/indexer.ts";
 import type { Roots } from "./indexer/roots.ts";
 import type { ModelChanges } from "./model-changes.ts";
+import { modelList } from "./model-list.ts";
+import type { ModelLibrary } from "./models/model-library.ts";
 import type { Originals } from "./originals/originals.ts";
+import type { QueryEncoder } from "./search/query-encoder.ts";
 import type { Search } from "./search/search.ts";
 import type { Store, StoredFolder } from "./store/store.ts";
 import { VERSION } from "./version.ts";
@@ -31,6 +34,9 @@ export interface ServiceParts {
   readonly recordUses: boolean;
   model(): ModelInfo;
   readonly models: ModelChanges;
+  readonly modelLibrary: ModelLibrary;
+  /** Of the model that searches use. */
+  readonly encoder: QueryEncoder;
   readonly ocr: boolean;
   readonly startedAtMs: number;
   /** Marks changed: clients that show pictures ask again. */
@@ -113,14 +119,7 @@ export function createServices(parts: ServiceParts): Services {
 
     search: (query, signal) => search.words(query, signal),
     similarToImage: async (imageId, page, signal) => search.likeImage(known(imageId).id, page, signal),
-    async similarToPicture(picture, page, signal) {
-      if ("path" in picture && !isAbsolute(picture.path)) {
-        throw new AppError("bad-request", `${JSON.stringify(picture.path)} is not an absolute path.`, {
-          hint: "Give the whole path of the picture, from / on.",
-        });
-      }
-      return search.likePicture(picture, page, signal);
-    },
+    similarToPicture: async (picture, page, signal) => search.likePicture(absolute(picture), page, signal),
 
     image: known,
     thumbnail(imageId) {
@@ -195,9 +194,26 @@ export function createServices(parts: ServiceParts): Services {
       return retried;
     },
 
+    models: () => modelList(parts),
+    useModel: (name) => parts.models.use(name),
+    async embed(what) {
+      const { id: model, dimension } = parts.model();
+      const { encoder } = parts;
+      const vector = "text" in what ? await encoder.text(what.text) : await encoder.picture(absolute(what));
+      return { model, dimension, vector: vector && Array.from(vector) };
+    },
+
     check: (repair) => care.check(repair),
     backup: () => care.backup(),
   };
+}
+
+/** @throws AppError bad-request */
+function absolute<Picture extends object>(picture: Picture): Picture {
+  if (!("path" in picture) || isAbsolute(String(picture.path))) return picture;
+  throw new AppError("bad-request", `${JSON.stringify(picture.path)} is not an absolute path.`, {
+    hint: "Give the whole path of the picture, from / on.",
+  });
 }
 
 /** A link put in the place of a picture, or of a directory between it and its root, must not lead the API to another file. */

@@ -12,6 +12,9 @@ interface Contract {
   Counts: api.Counts;
   ModelInfo: api.ModelInfo;
   ModelUpgrade: api.ModelUpgrade;
+  ModelChoice: api.ModelChoice;
+  ModelList: api.ModelList;
+  EmbedAnswer: api.EmbedAnswer;
   Status: api.Status;
   Folder: api.Folder;
   FolderList: api.FolderList;
@@ -50,6 +53,8 @@ interface Contract {
   AddFolderRequest: api.AddFolderRequest;
   RescanRequest: api.RescanRequest;
   SimilarRequest: api.SimilarRequest;
+  EmbedRequest: api.EmbedRequest;
+  UseModelRequest: api.UseModelRequest;
   RetryRequest: api.RetryRequest;
 }
 

@@ -72,6 +72,17 @@ export const OpenQuery = Type.Object({ code: Type.Optional(Type.String({ maxLeng
 export const AddFolderRequest = Type.Object({ path: pathText("Absolute path, or one that starts with `~/`.") }, strict);
 export const RescanRequest = Type.Object({ folderId: Type.Optional(id()) }, strict);
 export const SimilarRequest = Type.Object({ path: pathText("Absolute path of a picture.") }, strict);
+export const EmbedRequest = Type.Object(
+  {
+    text: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_QUERY_LENGTH })),
+    path: Type.Optional(pathText("Absolute path of a picture.")),
+  },
+  { ...strict, minProperties: 1, maxProperties: 1 },
+);
+export const UseModelRequest = Type.Object(
+  { name: Type.String({ minLength: 1, maxLength: MAX_PATH_LENGTH, description: '"auto", or a name of `models`.' }) },
+  strict,
+);
 export const RetryRequest = Type.Object(
   { fileIds: Type.Optional(Type.Array(id(), { maxItems: MAX_FILE_IDS })) },
   strict,
@@ -156,6 +167,31 @@ export const ModelUpgrade = shape("ModelUpgrade", {
   total: Type.Number(),
   secondsLeft: orNull(Type.Number()),
   problem: orNull(Type.String()),
+});
+
+export const ModelChoice = shape("ModelChoice", {
+  name: Type.String(),
+  title: Type.String(),
+  licence: Type.String(),
+  researchOnly: Type.Boolean(),
+  languages: Type.Array(Type.String()),
+  dimension: Type.Integer(),
+  imageSize: Type.Integer(),
+  downloadBytes: orNull(Type.Number()),
+  installed: Type.Boolean(),
+  index: orNull(oneOf("searched", "building", "kept")),
+});
+
+export const ModelList = shape("ModelList", {
+  setting: Type.String(),
+  auto: Type.String(),
+  models: Type.Array(ref(ModelChoice)),
+});
+
+export const EmbedAnswer = shape("EmbedAnswer", {
+  model: Type.String(),
+  dimension: Type.Integer(),
+  vector: orNull(Type.Array(Type.Number())),
 });
 
 export const Status = shape("Status", {

@@ -16,6 +16,7 @@ import { failureRoutes } from "./routes/failures.ts";
 import { folderRoutes, indexingRoutes } from "./routes/folders.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { markRoutes, useRoutes } from "./routes/marks.ts";
+import { modelRoutes } from "./routes/models.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { originalRoutes, trashRoutes } from "./routes/originals.ts";
 import { linkRoute, openRoute } from "./routes/page.ts";
@@ -98,6 +99,7 @@ function privateRoutes(app: ApiServer, context: RouteContext): void {
   folderRoutes(app, context);
   indexingRoutes(app, context);
   failureRoutes(app, context);
+  modelRoutes(app, context);
   careRoutes(app, context);
   linkRoute(app, context);
   openApiRoute(app);

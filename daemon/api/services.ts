@@ -4,6 +4,7 @@ import type {
   CheckAnswer,
   DaemonEvent,
   DuplicateList,
+  EmbedAnswer,
   ExportAnswer,
   ExportFormat,
   FailureList,
@@ -12,6 +13,7 @@ import type {
   Image,
   ImageDetails,
   MarkRequest,
+  ModelList,
   PageQuery,
   RandomQuery,
   RestoreAnswer,
@@ -23,6 +25,9 @@ import type {
   TrashedList,
   UseRequest,
 } from "../../shared/api.ts";
+
+/** What a vector can be had of. */
+export type Embeddable = { readonly text: string } | { readonly path: string } | { readonly bytes: Uint8Array };
 
 export interface Services {
   health(): Health;
@@ -67,6 +72,11 @@ export interface Services {
   resume(): void;
   failures(page: PageQuery): FailureList;
   retryFailures(fileIds: readonly number[] | undefined): number;
+
+  models(): ModelList;
+  /** Throws model-unknown, model-invalid, no-network; nothing is changed then. */
+  useModel(name: string): Promise<void>;
+  embed(what: Embeddable): Promise<EmbedAnswer>;
 
   /** Looks through the library; mends what does not fit together when `repair`. */
   check(repair: boolean): Promise<CheckAnswer>;

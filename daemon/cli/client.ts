@@ -7,6 +7,8 @@ import {
   type CheckAnswer,
   type DaemonAddress,
   type DuplicateList,
+  type EmbedAnswer,
+  type EmbedRequest,
   type ErrorBody,
   type FailureList,
   type Folder,
@@ -17,6 +19,7 @@ import {
   type ImageDetails,
   type Link,
   type MarkRequest,
+  type ModelList,
   type PageQuery,
   type RandomQuery,
   type RestoreAnswer,
@@ -70,6 +73,10 @@ export interface Client {
   failures(page: PageQuery): Promise<FailureList>;
   /** Every failed file when `fileIds` is left out. */
   retryFailures(fileIds?: readonly number[]): Promise<RetryAnswer>;
+  models(): Promise<ModelList>;
+  /** @param name "auto", a name of the list, `owner/name`, or an absolute directory */
+  useModel(name: string): Promise<Status>;
+  embed(what: EmbedRequest): Promise<EmbedAnswer>;
   /** @param repair false: only looks. A large library takes a while. */
   check(repair: boolean): Promise<CheckAnswer>;
   /** A copy of the library, to be read as it comes. */
@@ -147,6 +154,9 @@ function createClient(address: DaemonAddress, ask: Ask, open: Open): Client {
     resume: () => ask("resume") as Promise<Status>,
     failures: (query) => ask("failures", { query }) as Promise<FailureList>,
     retryFailures: (fileIds) => ask("retryFailures", { body: fileIds ? { fileIds } : {} }) as Promise<RetryAnswer>,
+    models: () => ask("models") as Promise<ModelList>,
+    useModel: (name) => ask("useModel", { body: { name } }) as Promise<Status>,
+    embed: (body) => ask("embed", { body }) as Promise<EmbedAnswer>,
     check: (repair) => ask("check", { body: { repair } }, CARE_TIMEOUT_MS) as Promise<CheckAnswer>,
     backup: () => open("backup", {}, CARE_TIMEOUT_MS),
     link: () => ask("link") as Promise<Link>,

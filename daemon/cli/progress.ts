@@ -1,9 +1,9 @@
 // What the indexer does, in one line, as it happens. Polls the status twice a second: simpler than a stream, and just as quick to the eye.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Folder, Status } from "../../shared/api.ts";
+import type { Folder, ModelUpgrade, Status } from "../../shared/api.ts";
 import type { Client } from "./client.ts";
 import { interrupted } from "./failure.ts";
-import { count, duration, fit, plural, shortPath } from "./output.ts";
+import { bytes, count, duration, fit, plural, printable, shortPath } from "./output.ts";
 
 const POLL_MS = 500;
 /** Where nobody watches a line change, one line in this time is enough. */
@@ -20,6 +20,7 @@ export function describeActivity(status: Status, home: string): string {
     case "scanning":
       return ["looking through the folders", `${plural(counts.files, "picture")} so far`, ...where].join(" · ");
     case "indexing":
+      if (status.upgrade?.phase === "indexing") return [describeUpgrade(status.upgrade), ...where].join(" · ");
       return [
         `reading pictures: ${count(done)} of ${count(counts.files)}`,
         ...(filesPerSecond > 0 ? [`${filesPerSecond.toFixed(1)} per second`] : []),
@@ -33,6 +34,22 @@ export function describeActivity(status: Status, home: string): string {
   }
 }
 
+/** How far another model is, in one printable line. */
+export function describeUpgrade({ title, phase, done, total, secondsLeft, problem }: ModelUpgrade): string {
+  const to = `upgrading to ${printable(title)}`;
+  const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
+  switch (phase) {
+    case "waiting":
+      return `${to}: waiting. ${printable(problem ?? "")}`.trim();
+    case "downloading":
+      return `${to}: ${total > 0 ? `${bytes(done)} of ${bytes(total)} fetched` : "asking the hub"}${left}`;
+    case "checking":
+      return `${to}: trying it on this machine`;
+    case "indexing":
+      return `${to}: ${count(done)} of ${count(total)}${left}`;
+  }
+}
+
 /** True when there is nothing left to do: every folder that can be reached was looked through, and no file waits. */
 export function isSettled(status: Status, folders: readonly Folder[]): boolean {
   const isScanned = ({ state, lastScanAtMs }: Folder): boolean =>
@@ -43,6 +60,8 @@ export function isSettled(status: Status, folders: readonly Folder[]): boolean {
 export interface FollowOptions {
   readonly stop: AbortSignal;
   onStatus(status: Status): void | Promise<void>;
+  /** Whether to go on until another model that is on its way has taken over, or has to wait. */
+  readonly withUpgrade?: boolean;
   /** Whether to end at a pause too. */
   readonly endsWhenPaused?: boolean;
 }
@@ -51,7 +70,8 @@ export interface FollowOptions {
 export async function follow(client: Client, options: FollowOptions): Promise<Status> {
   for (;;) {
     const [status, folders] = await Promise.all([client.status(), client.folders()]);
-    if (isSettled(status, folders) || (status.paused && options.endsWhenPaused)) return status;
+    const isUpgrading = options.withUpgrade && status.upgrade !== null && status.upgrade.phase !== "waiting";
+    if ((isSettled(status, folders) && !isUpgrading) || (status.paused && options.endsWhenPaused)) return status;
     await options.onStatus(status);
     await sleep(POLL_MS, undefined, { signal: options.stop }).catch(() => {});
     if (options.stop.aborted) throw interrupted();

@@ -4,11 +4,14 @@ import { add } from "./commands/add.ts";
 import { backup } from "./commands/backup.ts";
 import { check } from "./commands/check.ts";
 import { duplicates } from "./commands/duplicates.ts";
+import { embed } from "./commands/embed.ts";
 import { failures } from "./commands/failures.ts";
 import { folders } from "./commands/folders.ts";
 import { forgetUses } from "./commands/forget-uses.ts";
 import { createHelp, findCommand } from "./commands/help.ts";
 import { mark } from "./commands/mark.ts";
+import { model } from "./commands/model.ts";
+import { models } from "./commands/models.ts";
 import { open } from "./commands/open.ts";
 import { pause } from "./commands/pause.ts";
 import { random } from "./commands/random.ts";
@@ -48,6 +51,9 @@ export const COMMANDS: readonly Command[] = [
   rescan,
   pause,
   resume,
+  models,
+  model,
+  embed,
   check,
   backup,
   stop,

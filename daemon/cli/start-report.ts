@@ -2,7 +2,7 @@
 import type { DaemonAddress, Folder, Link, Status } from "../../shared/api.ts";
 import type { Context } from "./command.ts";
 import { plural, printable, shortPath, toJson } from "./output.ts";
-import { createLiveLine, describeActivity } from "./progress.ts";
+import { createLiveLine, describeActivity, describeUpgrade } from "./progress.ts";
 
 /** Searches that find something in the sample pictures. */
 export const SAMPLE_SEARCHES = ["dog fire", "works on my machine", "blue sky"] as const;
@@ -87,12 +87,17 @@ export function wordReport(context: Context, { quiet, verbose }: WordOptions): S
   };
 }
 
-function readyText({ terminal, program }: Context, { counts, notices }: Status, seconds: number | null): string {
+function readyText(
+  { terminal, program }: Context,
+  { counts, notices, upgrade }: Status,
+  seconds: number | null,
+): string {
   const { images, failed } = counts;
   const took = seconds === null ? "" : `, after ${seconds.toFixed(1)} s`;
   return [
     terminal.paint(["bold", "green"], `${plural(images, "picture")} can be found${took}.`),
     ...(failed > 0 ? [`${plural(failed, "file")} could not be read: ${program} failures`] : []),
+    ...(upgrade ? [`Search works; meanwhile it is ${describeUpgrade(upgrade)}.`, `  ${program} status --watch`] : []),
     ...notices.map((notice) => terminal.paint("yellow", printable(notice))),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 // The models on this machine and those that can be fetched: from the `model` setting to a directory, and from an index to the model it was
 // made with. Knows nothing of when one takes the place of another.
 import { existsSync, readdirSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { AppError } from "../errors.ts";
 import { type InstalledModel, PALETTE_DIRECTORY, resolveModel } from "./catalog.ts";
 import { download, type Wanted } from "./download/download.ts";
@@ -26,17 +26,25 @@ export interface WishedModel {
   fetch(signal: AbortSignal, onProgress: (bytes: number, totalBytes: number) => void): Promise<InstalledModel>;
 }
 
+/** How an index tells which model it was made with. */
+export interface IndexOrigin {
+  readonly modelId: string;
+  readonly modelSetting: string;
+}
+
 export interface ModelLibrary {
   /** True when the network may be asked. */
   readonly canFetch: boolean;
   /** @throws AppError model-unknown; model-invalid when a directory holds no model. */
   resolve(setting: string): WishedModel;
   /** The model that an index was made with. Throws AppError model-invalid when it is gone. */
-  ofIndex(index: { readonly modelId: string; readonly modelSetting: string }): InstalledModel;
+  ofIndex(index: IndexOrigin): InstalledModel;
   /** Those of the catalog, best first, each with what is installed of it. */
   catalog(): readonly { readonly model: PublishedModel; readonly installed: InstalledModel | null }[];
-  /** Everything that is installed, the starter model first. */
-  installed(): readonly InstalledModel[];
+  /** What else is on this machine, each by the name that leads to it: the starter model first. `indexes` may name directories. */
+  others(indexes: readonly IndexOrigin[]): readonly { readonly name: string; readonly model: InstalledModel }[];
+  /** What `auto` ends up with. */
+  readonly autoName: string;
 }
 
 export interface ModelLibraryOptions {
@@ -121,10 +129,29 @@ export function openModelLibrary({ directory, autoModel, access }: ModelLibraryO
     }
   }
 
+  function others(indexes: readonly IndexOrigin[]): readonly { name: string; model: InstalledModel }[] {
+    const ofCatalog = new Set(PUBLISHED_MODELS.map(placeOf));
+    const fetched = installed().filter((model) => !ofCatalog.has(model.directory));
+    const elsewhere = [...new Set(indexes.map(({ modelSetting }) => modelSetting).filter((name) => isAbsolute(name)))]
+      .map(installedAt)
+      .filter((model) => model !== null);
+    return [
+      ...fetched.map((model) => ({ name: nameOf(model), model })),
+      ...elsewhere.map((model) => ({ name: model.directory, model })),
+    ];
+  }
+
+  function nameOf(model: InstalledModel): string {
+    if (model.directory === PALETTE_DIRECTORY) return PALETTE;
+    const parts = basename(model.directory).split(SEPARATOR);
+    return parts.length === 2 ? parts.join("/") : model.directory;
+  }
+
   return {
+    autoName: autoModel,
     canFetch: !access.isOffline,
     resolve: (setting) => named(setting === "auto" ? autoModel : setting),
-    installed,
+    others,
     catalog: () => PUBLISHED_MODELS.map((model) => ({ model, installed: installedAt(placeOf(model)) })),
     ofIndex({ modelId, modelSetting }) {
       const known = ofIndexes.get(modelId);

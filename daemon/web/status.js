@@ -1,12 +1,12 @@
 // @ts-check
 // The line at the bottom: what the daemon is doing, how far it is, and the way to the library.
 import { button, byId } from "./dom.js";
-import { count, duration, plural, rate } from "./format.js";
+import { bytes, count, duration, plural, rate } from "./format.js";
 
-/** @import { Status } from "../../shared/api.ts" */
+/** @import { ModelUpgrade, Status } from "../../shared/api.ts" */
 
 /** What the daemon is doing, in a sentence without its full stop. @param {Status} status */
-export function activityWords({ activity, counts, filesPerSecond, secondsLeft }) {
+export function activityWords({ activity, counts, filesPerSecond, secondsLeft, upgrade }) {
   const left = counts.pending > 0 ? `${plural(counts.pending, "file")} to read` : "";
   switch (activity) {
     case "starting":
@@ -16,13 +16,33 @@ export function activityWords({ activity, counts, filesPerSecond, secondsLeft })
     case "paused":
       return join(["Paused", left]);
     case "idle":
-      return counts.folders === 0 ? "No folders yet" : plural(counts.images, "picture");
+      return join([
+        counts.folders === 0 ? "No folders yet" : plural(counts.images, "picture"),
+        upgrade === null ? "" : upgradeWords(upgrade),
+      ]);
     case "indexing":
+      if (upgrade?.phase === "indexing") return upgradeWords(upgrade);
       return join([
         left === "" ? "Reading pictures" : left,
         filesPerSecond > 0 ? `${rate(filesPerSecond)} a second` : "",
         secondsLeft === null || counts.pending === 0 ? "" : `about ${duration(secondsLeft)}`,
       ]);
+  }
+}
+
+/** How far another model is. @param {ModelUpgrade} upgrade */
+function upgradeWords({ title, phase, done, total, secondsLeft }) {
+  const to = `Upgrading to ${title}`;
+  const left = secondsLeft === null ? "" : `about ${duration(secondsLeft)}`;
+  switch (phase) {
+    case "waiting":
+      return `${to} when the network allows`;
+    case "checking":
+      return `${to}: trying it`;
+    case "downloading":
+      return join([`${to}: ${total > 0 ? `${bytes(done)} of ${bytes(total)}` : "fetching"}`, left]);
+    case "indexing":
+      return join([`${to}: ${count(done)} of ${count(total)}`, left]);
   }
 }
 

@@ -60,6 +60,9 @@ export const ROUTES = {
   resume: { method: "POST", path: "/v1/resume" },
   failures: { method: "GET", path: "/v1/failures" },
   retryFailures: { method: "POST", path: "/v1/failures/retry" },
+  models: { method: "GET", path: "/v1/models" },
+  useModel: { method: "POST", path: "/v1/model" },
+  embed: { method: "POST", path: "/v1/embed" },
   check: { method: "POST", path: "/v1/check" },
   backup: { method: "GET", path: "/v1/backup" },
   link: { method: "POST", path: "/v1/link" },
@@ -158,6 +161,39 @@ export interface ModelUpgrade {
   readonly secondsLeft: number | null;
   /** Why it waits, in words; null when it does not. */
   readonly problem: string | null;
+}
+
+/** A model that can be chosen. */
+export interface ModelChoice {
+  /** What `useModel` takes: a name of the catalog, `owner/name` on the hub, or an absolute directory. */
+  readonly name: string;
+  readonly title: string;
+  readonly licence: string;
+  /** True when the licence allows research only; such a model is never chosen by itself. */
+  readonly researchOnly: boolean;
+  /** ISO 639-1 codes of the languages it is known to understand. */
+  readonly languages: readonly string[];
+  readonly dimension: number;
+  /** Side of the square that pictures are scaled to, in pixels. */
+  readonly imageSize: number;
+  /** Bytes to fetch, those that are here already included; null when only the hub knows, or when there is nothing to fetch. */
+  readonly downloadBytes: number | null;
+  readonly installed: boolean;
+  /** searched: answers searches; building: takes over when its index is complete; kept: its index is still there, so going back is quick. */
+  readonly index: "searched" | "building" | "kept" | null;
+}
+
+export interface ModelList {
+  /** The setting that counts: "auto", or what was chosen. */
+  readonly setting: string;
+  /** What "auto" ends up with. */
+  readonly auto: string;
+  readonly models: readonly ModelChoice[];
+}
+
+export interface UseModelRequest {
+  /** "auto", or a name as in `ModelChoice`. */
+  readonly name: string;
 }
 
 export interface Status {
@@ -345,6 +381,21 @@ export interface SearchAnswer {
 export interface SimilarRequest {
   /** Absolute path of a picture; it need not be in a watched folder. */
   readonly path: string;
+}
+
+/** Body of `embed` as JSON, one of both; the other form of that route takes the picture itself as the body, as `similar` does. */
+export interface EmbedRequest {
+  readonly text?: string;
+  /** Absolute path of a picture. */
+  readonly path?: string;
+}
+
+export interface EmbedAnswer {
+  /** `ModelInfo.id`; vectors of different models cannot be compared. */
+  readonly model: string;
+  readonly dimension: number;
+  /** Of length 1, so that the dot product of two is their cosine. Null when the model has nothing to say about the text. */
+  readonly vector: readonly number[] | null;
 }
 
 // ---- marks and uses: all of it stays on this machine

@@ -10,7 +10,7 @@ import { listen } from "../../daemon/api/listen.ts";
 import { buildServer } from "../../daemon/api/server.ts";
 import type { Services } from "../../daemon/api/services.ts";
 import { AppError } from "../../daemon/errors.ts";
-import type { CheckAnswer, DaemonEvent, ImageDetails, SearchAnswer, Status } from "../../shared/api.ts";
+import type { CheckAnswer, DaemonEvent, ImageDetails, ModelList, SearchAnswer, Status } from "../../shared/api.ts";
 
 export const PORT = 41_739;
 
@@ -92,6 +92,37 @@ export const TRASHED = {
   path: "/pictures/old.png",
   trashPath: "/trash/old.png",
   trashedAtMs: 1_700_000_000_000,
+};
+
+export const MODELS: ModelList = {
+  setting: "auto",
+  auto: "siglip2-base-patch16-224",
+  models: [
+    {
+      name: "palette",
+      title: "Palette",
+      licence: "MIT",
+      researchOnly: false,
+      languages: ["en"],
+      dimension: 64,
+      imageSize: 48,
+      downloadBytes: null,
+      installed: true,
+      index: "searched",
+    },
+    {
+      name: "mobileclip-s1",
+      title: "MobileCLIP S1",
+      licence: "research",
+      researchOnly: true,
+      languages: ["en"],
+      dimension: 512,
+      imageSize: 256,
+      downloadBytes: 300_000_000,
+      installed: false,
+      index: null,
+    },
+  ],
 };
 
 export interface Fixture {
@@ -192,6 +223,9 @@ function createServices(
     trash: async (id, paths) => note({ moved: [TRASHED], failed: [] }, "trash", id, paths),
     trashed: (page) => note({ files: [TRASHED], nextOffset: null }, "trashed", page),
     restore: async (id) => note({ path: TRASHED.path }, "restore", id),
+    models: () => note(MODELS, "models"),
+    useModel: async (name) => note(undefined, "useModel", name),
+    embed: async (what) => note({ model: "palette", dimension: 2, vector: [0.6, 0.8] }, "embed", what),
     addPicture: async (id, name, bytes) =>
       note({ path: "/pictures/new.png", added: true }, "addPicture", id, name, bytes.length),
     folders: () => [folder],

@@ -6,7 +6,7 @@ import type { InjectOptions } from "fastify";
 import { NEXT_STEPS } from "../../daemon/api/next-steps.ts";
 import { AppError } from "../../daemon/errors.ts";
 import { ERROR_STATUS, type ErrorBody, type ErrorCode, ROUTES } from "../../shared/api.ts";
-import { ANSWER, CHECKED, IMAGE, STATUS, startFixture, TRASHED } from "./api-fixture.ts";
+import { ANSWER, CHECKED, IMAGE, MODELS, STATUS, startFixture, TRASHED } from "./api-fixture.ts";
 
 const ALL_ROUTES = Object.entries(ROUTES);
 
@@ -335,4 +335,36 @@ test("docs/api.md has every route and every error code, and no others", () => {
   const documented = Object.fromEntries(codes.map(([, code, status]) => [code, Number(status)]));
   assert.deepEqual(documented, ERROR_STATUS);
   for (const [, code, , , nextStep] of codes) assert.equal(nextStep, NEXT_STEPS[code as ErrorCode], code);
+});
+
+test("embed takes a text, a path or a picture, and nothing in between", async (t) => {
+  const { app, headers, calls } = startFixture(t);
+  const post = (payload: unknown, type = "application/json") =>
+    app.inject({
+      method: "POST",
+      url: "/v1/embed",
+      headers: { ...headers, "content-type": type },
+      payload: payload as string,
+    });
+  assert.deepEqual((await post({ text: "dog" })).json(), { model: "palette", dimension: 2, vector: [0.6, 0.8] });
+  assert.equal((await post({ path: "/a.png" })).statusCode, 200);
+  assert.equal((await post(Buffer.from("picture"), "image/png")).statusCode, 200);
+  assert.deepEqual(
+    calls.map(([, what]) => Object.keys(what as object)),
+    [["text"], ["path"], ["bytes"]],
+  );
+  for (const wrong of [{}, { text: "" }, { text: "a", path: "/b" }, { words: "a" }, { text: "a".repeat(10_001) }, []]) {
+    assertErrorBody(await post(wrong), "bad-request");
+  }
+  assertErrorBody(await post("", "image/png"), "bad-request");
+});
+
+test("a model is chosen by name; unknown keys and empty names are refused", async (t) => {
+  const { app, headers, calls } = startFixture(t);
+  const post = (payload: object) => app.inject({ method: "POST", url: "/v1/model", headers, payload });
+  assert.deepEqual((await post({ name: "auto" })).json(), STATUS);
+  for (const wrong of [{}, { name: "" }, { name: "auto", now: true }])
+    assertErrorBody(await post(wrong), "bad-request");
+  assert.deepEqual(calls, [["useModel", "auto"]]);
+  assert.deepEqual((await app.inject({ url: "/v1/models", headers })).json(), MODELS);
 });

@@ -6,13 +6,14 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Status } from "../../shared/api.ts";
+import type { EmbedAnswer, ErrorBody, ModelList, Status } from "../../shared/api.ts";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { type FakeHub, type HubFiles, startHub } from "../helpers/fake-hub.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 
 const EXPORTED = join(import.meta.dirname, "../fixtures/models/siglip-tiny");
 const REPOSITORY = "tiny/siglip";
+const JSON_TYPE = { "content-type": "application/json" };
 const COLOURS = ["red", "blue", "green", "yellow", "black", "white", "orange", "purple"];
 
 async function exported(): Promise<HubFiles> {
@@ -144,4 +145,53 @@ test("a fetched model that does not work is told, and the one in use stays", asy
   assert.match(notices[0] ?? "", /tiny\/siglip cannot be used, so Palette.* stays in use\. .*vision_model\.onnx/);
   const { counts, model } = await daemon.waitIdle();
   assert.deepEqual([counts.images, model.id], [2, "palette-1"]);
+});
+
+test("a model is chosen while it runs; back and forth, nothing is read twice and nothing is lost", async (t) => {
+  const { hub, root, start } = await setUp(t, 12);
+  const daemon = await start({ REMEME_AUTO_MODEL: "palette" });
+  await daemon.addFolder(root);
+  await daemon.waitIdle();
+  const list = () => daemon.get<ModelList>("/v1/models");
+  assert.deepEqual([(await list()).models[0]?.index, (await list()).models[0]?.name], ["searched", "palette"]);
+  assert.ok((await list()).models.some(({ researchOnly, installed }) => researchOnly && !installed));
+  const before = await daemon.post<EmbedAnswer>("/v1/embed", { text: "red" });
+  assert.deepEqual([before.model, before.vector?.length], ["palette-1", before.dimension]);
+  assert.ok(Math.abs(Math.hypot(...(before.vector ?? [])) - 1) < 1e-5);
+
+  await daemon.post("/v1/model", { name: REPOSITORY });
+  await upgraded(daemon, 12);
+  const { setting, models } = await list();
+  assert.equal(setting, REPOSITORY);
+  assert.deepEqual(
+    ["palette", REPOSITORY].map((name) => models.find((model) => model.name === name)?.index),
+    ["kept", "searched"],
+  );
+  const after = await daemon.post<EmbedAnswer>("/v1/embed", { path: join(root, "0.png") });
+  assert.notEqual(after.model, before.model);
+  assert.equal(after.vector?.length, after.dimension);
+
+  const sent = hub.sentBytes();
+  await daemon.post("/v1/model", { name: "palette" });
+  await until("the starter model is back", async () => (await daemon.status()).model.id === "palette-1");
+  await daemon.post("/v1/model", { name: REPOSITORY });
+  await upgraded(daemon, 12);
+  assert.equal(hub.sentBytes(), sent, "it was not fetched again");
+
+  for (const [name, code] of [
+    ["no such model", "model-unknown"],
+    ["/nowhere/at/all", "model-invalid"],
+  ] as const) {
+    const answer = await daemon.api("/v1/model", {
+      method: "POST",
+      body: JSON.stringify({ name }),
+      headers: JSON_TYPE,
+    });
+    assert.equal(((await answer.json()) as ErrorBody).error.code, code);
+  }
+  assert.equal((await list()).setting, REPOSITORY);
+  await daemon.stop();
+  const again = await start({ REMEME_AUTO_MODEL: "palette" });
+  assert.ok(isTiny(await again.status()), "the choice is written down");
+  assert.deepEqual((await again.waitIdle()).counts.images, 12);
 });

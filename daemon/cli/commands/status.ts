@@ -3,7 +3,7 @@ import type { DaemonAddress, Status } from "../../../shared/api.ts";
 import { connect } from "../client.ts";
 import { type Context, defineCommand, type Options } from "../command.ts";
 import { bytes, count, duration, plural, printable, time, toJson } from "../output.ts";
-import { createLiveLine, describeActivity, follow } from "../progress.ts";
+import { createLiveLine, describeActivity, describeUpgrade, follow } from "../progress.ts";
 
 const OPTIONS = {
   watch: { type: "flag", short: "w", about: "Show the progress until nothing is left to do." },
@@ -25,10 +25,10 @@ export const status = defineCommand({
     const line = createLiveLine({ isTTY: terminal.isTTY, columns: () => terminal.columns, write: terminal.out });
     const show = (now: Status): void => {
       if (options.json) terminal.out(`${toJson(now, 0)}\n`);
-      else line.show(describeActivity(now, home));
+      else line.show(upgradeOf(now) ?? describeActivity(now, home));
     };
     try {
-      const last = await follow(client, { stop: context.stop, onStatus: show });
+      const last = await follow(client, { stop: context.stop, onStatus: show, withUpgrade: true });
       line.clear();
       if (options.json) show(last);
       else terminal.out(describe(context, client.address, last));
@@ -38,6 +38,11 @@ export const status = defineCommand({
     return "ok";
   },
 });
+
+/** Pictures that nobody can find yet are of more interest than another model. */
+function upgradeOf({ upgrade, activity }: Status): string | null {
+  return upgrade !== null && activity === "idle" ? describeUpgrade(upgrade) : null;
+}
 
 function describe({ terminal, home, program }: Context, address: DaemonAddress, status: Status): string {
   const { counts, model } = status;
@@ -52,6 +57,7 @@ function describe({ terminal, home, program }: Context, address: DaemonAddress, 
       ? [["failed", `${plural(counts.failed, "file")} could not be read: ${program} failures`] as [string, string]]
       : []),
     ["model", printable(`${model.title} · ${model.licence} · runs on ${model.provider}`)],
+    ...(status.upgrade ? [["", describeUpgrade(status.upgrade)] as [string, string]] : []),
     ["text", status.ocr ? "text in pictures is read" : "text in pictures is not read (setting ocr)"],
     ["library", `${bytes(status.libraryBytes)} and some 10 kB a picture for thumbnails`],
     [

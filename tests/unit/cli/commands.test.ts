@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { COMMANDS } from "../../../daemon/cli/run.ts";
 import { AppError } from "../../../daemon/errors.ts";
-import { API_VERSION, type ErrorCode, type Failure, type Folder } from "../../../shared/api.ts";
-import { STATUS } from "../../contract/api-fixture.ts";
+import { API_VERSION, type ErrorCode, type Failure, type Folder, type ModelUpgrade } from "../../../shared/api.ts";
+import { MODELS, STATUS } from "../../contract/api-fixture.ts";
 import { runCli, startCli } from "./cli-fixture.ts";
 
 const refusing =
@@ -213,4 +213,86 @@ test("duplicates, random and forget-uses print what the API answers", async (t) 
   assert.equal((await rememe(["random", "--favourite"])).out, "/pictures/dog.png\n");
   assert.deepEqual(calls.at(-1), ["random", { only: "favourite" }]);
   assert.equal((await rememe(["forget-uses"])).out, "3 uses forgotten.\n");
+});
+
+test("models shows what is here of each, and which is chosen", async (t) => {
+  const { rememe } = await startCli(t);
+  const { exit, out } = await rememe(["models"]);
+  assert.equal(exit, 0);
+  assert.match(out, /^palette +in use +included +en +48 +MIT +Palette$/m);
+  assert.match(out, /^mobileclip-s1 +300 MB +en +256 +research +MobileCLIP S1$/m);
+  assert.match(
+    out,
+    /The setting is auto, which ends up with siglip2-base-patch16-224\. Another one: rememe model use NAME/,
+  );
+  assert.deepEqual(JSON.parse((await rememe(["models", "--json"])).out), MODELS);
+});
+
+test("model use takes names as they are and makes directories absolute; what comes of it is said", async (t) => {
+  let setting = "auto";
+  const { rememe, calls } = await startCli(t, {
+    async useModel(name) {
+      setting = name;
+    },
+    models: () => ({ ...MODELS, setting }),
+  });
+  const fetched = await rememe(["model", "use", "mobileclip-s1"]);
+  assert.match(fetched.out, /Its licence allows research only: research\./);
+  assert.match(
+    fetched.out,
+    /MobileCLIP S1 is fetched \(300 MB\), then indexes every picture and takes over\. Until then Palette answers\./,
+  );
+  assert.equal((await rememe(["model", "use", "palette"])).out, "Palette is in use.\n");
+  await rememe(["model", "use", "./mine"], { cwd: "/here" });
+  assert.equal(setting, "/here/mine");
+  await rememe(["model", "use", "~/mine"]);
+  assert.equal(setting, "/home/me/mine");
+  await rememe(["model", "use", "owner/name"]);
+  assert.equal(setting, "owner/name");
+  const misspelt = await rememe(["model", "take", "palette"]);
+  assert.deepEqual([misspelt.exit, calls.length], [2, 0]);
+});
+
+test("model use: a model that cannot be used is the daemon's error, with its next step", async (t) => {
+  const useModel = async () => {
+    throw new AppError("model-unknown", 'There is no model "x".', { hint: "Look at the list." });
+  };
+  const { rememe } = await startCli(t, { useModel });
+  const { exit, err } = await rememe(["model", "use", "x"]);
+  assert.deepEqual([exit, err], [1, 'error: There is no model "x".\nLook at the list.\n']);
+});
+
+test("embed prints a vector of words or of a picture, and nothing for words without meaning", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  assert.equal((await rememe(["embed", "dog", "on fire"])).out, "[0.6,0.8]\n");
+  assert.deepEqual(JSON.parse((await rememe(["embed", "-p", "cat.png", "--json"], { cwd: "/here" })).out), {
+    model: "palette",
+    dimension: 2,
+    vector: [0.6, 0.8],
+  });
+  assert.deepEqual(calls, [
+    ["embed", { text: "dog on fire" }],
+    ["embed", { path: "/here/cat.png" }],
+  ]);
+  for (const args of [[], ["words", "--picture", "cat.png"]]) assert.equal((await rememe(["embed", ...args])).exit, 2);
+  const dumb = await startCli(t, { embed: async () => ({ model: "palette", dimension: 2, vector: null }) });
+  const { exit, out } = await dumb.rememe(["embed", "xyzzy"]);
+  assert.deepEqual([exit, out], [4, ""]);
+});
+
+test("status says how far another model is", async (t) => {
+  const upgrade = { title: "SigLIP 2", done: 12_300, total: 140_000, secondsLeft: 2_460, problem: null } as const;
+  const said = async (more: Partial<ModelUpgrade>) => {
+    const { rememe } = await startCli(t, {
+      status: () => ({ ...STATUS, upgrade: { ...upgrade, phase: "indexing", ...more } }),
+    });
+    return (await rememe(["status"])).out;
+  };
+  assert.match(await said({}), /upgrading to SigLIP 2: 12,300 of 140,000, 41 min left/);
+  assert.match(
+    await said({ phase: "downloading", done: 1e6, total: 784e6 }),
+    /SigLIP 2: 1\.0 MB of 784 MB fetched, 41 min left/,
+  );
+  assert.match(await said({ phase: "checking" }), /SigLIP 2: trying it on this machine/);
+  assert.match(await said({ phase: "waiting", problem: "No network." }), /SigLIP 2: waiting\. No network\./);
 });
