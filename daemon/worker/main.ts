@@ -152,6 +152,11 @@ async function readForQuery(path: string): Promise<Uint8Array> {
     if (error instanceof FileGone || classifyFsError(error) === "missing") {
       throw new AppError("file-missing", `There is no file ${path}.`);
     }
+    const isDenied =
+      error instanceof PictureProblem ? error.reason === "permission-denied" : classifyFsError(error) === "denied";
+    if (isDenied) {
+      throw new AppError("folder-unreadable", `rememe may not read ${path}.`, { cause: error });
+    }
     throw new AppError("bad-request", `${path} cannot be read: ${messageOf(error) || "it is not a file"}`);
   }
 }

@@ -1,16 +1,17 @@
 // Add Clipboard Picture to Library: saves it into a watched folder, under a name of one's own or with the date.
 import { Action, ActionPanel, Form, Icon, List, PopToRootType, showHUD } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
-import { readFile, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, extname } from "node:path";
 import { clipboardPicture } from "./clipboard-picture";
 import { tellFailure } from "./actions/tell";
 import type { Folder } from "./contract";
 import { useLibrary } from "./hooks/use-library";
+import { readPicture } from "./read-picture";
 import { rememe } from "./rememe";
 import { screenFor } from "./screens/screen";
 import { ScreenView } from "./screens/screen-view";
-import { bytes, folderName, shortPath } from "./words";
+import { folderName, shortPath } from "./words";
 
 interface Values {
   readonly folder: string;
@@ -51,13 +52,12 @@ export default function AddClipboardPicture() {
   );
 }
 
-/** The daemon takes no more; and what is read here counts against the memory that Raycast allows. */
-const LIMIT_BYTES = 64_000_000;
-
-async function readPicture(path: string): Promise<Buffer> {
-  const { size } = await stat(path);
-  if (size > LIMIT_BYTES) throw new Error(`${basename(path)} is larger than ${bytes(LIMIT_BYTES)}.`);
-  return readFile(path);
+/** The name of a file that was copied; "" for copied pixels, which come in a temporary file with a name that says nothing. */
+function nameOf(picture: string): string {
+  const isTemporary =
+    [tmpdir(), `/private${tmpdir()}`].some((directory) => picture.startsWith(`${directory}/`)) ||
+    /\/com\.raycast/i.test(picture);
+  return isTemporary ? "" : basename(picture, extname(picture));
 }
 
 function Save({ picture, folders }: { picture: string; folders: readonly Folder[] }) {
@@ -94,6 +94,7 @@ function Save({ picture, folders }: { picture: string; folders: readonly Folder[
       <Form.TextField
         id="name"
         title="Name"
+        defaultValue={nameOf(picture)}
         placeholder="Clipboard, with date and time"
         info="Words you will remember: it is found by its name, too."
       />

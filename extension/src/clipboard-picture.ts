@@ -26,4 +26,4 @@ function asPath(value: string): string | null {
   return isAbsolute(value) && !value.includes("\n") ? value : null;
 }
 
-const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;
+export const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;

@@ -1,4 +1,4 @@
-// Indexing Status: how far reading the pictures is, in the menu bar. Nothing is shown while there is nothing to say.
+// Indexing Status: how far reading the pictures is, in the menu bar. Beside the icon stands only what is left to read.
 import { Icon, LaunchType, launchCommand, MenuBarExtra, open } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
 import { openPage } from "./actions/open-page";
@@ -7,7 +7,7 @@ import type { Status } from "./contract";
 import { DaemonError } from "./daemon/errors";
 import { startDaemon } from "./daemon/start";
 import { places, rememe } from "./rememe";
-import { count, isWorking, number, progress } from "./words";
+import { count, isWorking, number, progress, upgradeProgress } from "./words";
 
 export default function IndexingStatus() {
   const { data: status, error, isLoading, revalidate } = usePromise(() => rememe.status(), [], { onError: () => {} });
@@ -17,10 +17,11 @@ export default function IndexingStatus() {
   };
   if (error) return <Problem error={error} isLoading={isLoading} run={run} />;
   if (!status) return <MenuBarExtra isLoading={isLoading} icon={Icon.Image} />;
-  const { paused, counts } = status;
+  const { paused, counts, upgrade } = status;
   return (
     <MenuBarExtra isLoading={isLoading} icon={Icon.Image} title={title(status)} tooltip={progress(status)}>
       <MenuBarExtra.Item title={progress(status)} />
+      {upgrade && <MenuBarExtra.Item title={upgradeProgress(upgrade)} />}
       {counts.failed > 0 && (
         <MenuBarExtra.Item title={`${count(counts.failed, "file")} could not be read`} onAction={launch("library")} />
       )}

@@ -1,18 +1,13 @@
 // Manage Picture Library: folders, progress, what could not be read, and the switches of the daemon.
-import { Action, ActionPanel, Icon, Keyboard, List } from "@raycast/api";
-import type { ReactNode } from "react";
-import { OpenLog } from "./actions/open-log";
-import { openPage } from "./actions/open-page";
-import { tell } from "./actions/tell";
-import type { Status } from "./contract";
+import { Action, Icon, List } from "@raycast/api";
+import type { ModelUpgrade, Status } from "./contract";
 import { type Library, useLibrary } from "./hooks/use-library";
-import { rememe } from "./rememe";
-import { ChooseFolder } from "./screens/choose-folder";
 import { FolderItem } from "./screens/folder-item";
+import { LibraryActions } from "./screens/library-actions";
 import { Unreadable } from "./screens/unreadable";
 import { screenFor } from "./screens/screen";
 import { ScreenView } from "./screens/screen-view";
-import { bytes, count, isWorking, progress } from "./words";
+import { bytes, count, isWorking, progress, upgradeProgress } from "./words";
 
 export default function PictureLibrary() {
   const library = useLibrary();
@@ -31,8 +26,9 @@ export default function PictureLibrary() {
           <List.Section title="Pictures">
             <Activity status={status} library={library} />
             {status.counts.failed > 0 && <Failed failed={status.counts.failed} library={library} />}
+            {status.upgrade && <Upgrade upgrade={status.upgrade} library={library} />}
             {status.notices.map((notice) => (
-              <List.Item key={notice} icon={Icon.Info} title={notice} actions={<Common library={library} />} />
+              <List.Item key={notice} icon={Icon.Info} title={notice} actions={<LibraryActions library={library} />} />
             ))}
           </List.Section>
           <List.Section title="Rememe">
@@ -46,27 +42,24 @@ export default function PictureLibrary() {
 
 function Activity({ status, library }: { status: Status; library: Library }) {
   const { paused, currentDirectory, filesPerSecond } = status;
-  const toggle = (): Promise<boolean> =>
-    tell(
-      paused ? "Resuming…" : "Pausing…",
-      () => (paused ? rememe.resume() : rememe.pause()),
-      () => (paused ? "Reading goes on" : "Paused; search goes on"),
-    ).finally(library.refresh);
   return (
     <List.Item
       icon={paused ? Icon.Pause : isWorking(status) ? Icon.Hourglass : Icon.CheckCircle}
       title={progress(status)}
       subtitle={currentDirectory ?? ""}
       accessories={filesPerSecond > 0 ? [{ text: `${filesPerSecond.toFixed(1)} per second` }] : []}
-      actions={
-        <Common library={library}>
-          <Action
-            icon={paused ? Icon.Play : Icon.Pause}
-            title={paused ? "Resume Reading" : "Pause Reading"}
-            onAction={toggle}
-          />
-        </Common>
-      }
+      actions={<LibraryActions library={library} />}
+    />
+  );
+}
+
+function Upgrade({ upgrade, library }: { upgrade: ModelUpgrade; library: Library }) {
+  return (
+    <List.Item
+      icon={upgrade.phase === "waiting" ? Icon.Clock : Icon.Wand}
+      title={upgradeProgress(upgrade)}
+      subtitle="Search goes on meanwhile"
+      actions={<LibraryActions library={library} />}
     />
   );
 }
@@ -77,9 +70,9 @@ function Failed({ failed, library }: { failed: number; library: Library }) {
       icon={Icon.Warning}
       title={`${count(failed, "file")} could not be read`}
       actions={
-        <Common library={library}>
+        <LibraryActions library={library}>
           <Action.Push icon={Icon.Eye} title="Show Files" target={<Unreadable onRetry={library.refresh} />} />
-        </Common>
+        </LibraryActions>
       }
     />
   );
@@ -97,24 +90,7 @@ function About({ status, library }: { status: Status; library: Library }) {
       icon={Icon.Info}
       title={`Rememe ${version}`}
       subtitle={facts.join(" · ")}
-      actions={<Common library={library} />}
+      actions={<LibraryActions library={library} />}
     />
-  );
-}
-
-/** What can be done wherever one is. */
-function Common({ library, children }: { library: Library; children?: ReactNode }) {
-  return (
-    <ActionPanel>
-      {children}
-      <Action icon={Icon.Globe} title="Open Web Page" onAction={openPage} shortcut={Keyboard.Shortcut.Common.Open} />
-      <Action.Push
-        icon={Icon.NewFolder}
-        title="Choose Folder"
-        shortcut={Keyboard.Shortcut.Common.New}
-        target={<ChooseFolder onAdded={library.refresh} />}
-      />
-      <OpenLog />
-    </ActionPanel>
   );
 }

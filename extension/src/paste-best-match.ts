@@ -9,6 +9,8 @@ import { rememe } from "./rememe";
 const LAST = "paste-best-match";
 /** The same words again within this time mean: that was the wrong one. */
 const SECOND_TRY_MS = 60_000;
+/** The first ones may be on a disk that is not connected. */
+const CANDIDATES = 10;
 
 interface Last {
   readonly words: string;
@@ -21,10 +23,12 @@ export default async function PasteBestMatch(
   const words = (props.arguments.words || props.fallbackText || "").trim();
   try {
     if (words === "" || (await isSecondTry(words))) return await choose(words);
-    const [best] = (await rememe.search({ q: words, limit: 1 })).hits;
+    const { hits } = await rememe.search({ q: words, limit: CANDIDATES });
+    const best = hits.find(({ image }) => !image.offline);
     // Nothing is better than something embarrassing in a chat.
     if (!best?.strong) return await choose(words);
-    const isDone = await deliver(pictureOf(best), "paste", { words, hint: "run again to choose another" });
+    // Without the words: that the machine chose it must not make it come first the next time.
+    const isDone = await deliver(pictureOf(best), "paste", { hint: "run again to choose another" });
     if (isDone) await LocalStorage.setItem(LAST, JSON.stringify({ words, atMs: Date.now() } satisfies Last));
   } catch (error) {
     // The search shows the screen that says what is the matter and fixes it.

@@ -1,13 +1,13 @@
 // Finds the picture that is selected in Finder.
 import { getSelectedFinderItems } from "@raycast/api";
+import { isFile } from "./clipboard-picture";
 
-/** Absolute path of the first selected item; null when nothing is, or when Finder is not in front. */
+/** Absolute path of the first selected file; null when none is, or when Finder is not in front. Folders are passed over. */
 export async function selectedPicture(): Promise<string | null> {
   try {
-    const [item] = await getSelectedFinderItems();
-    return item?.path ?? null;
+    for (const { path } of await getSelectedFinderItems()) if (await isFile(path)) return path;
   } catch {
     // Raycast rejects when Finder is not the frontmost app: the other ways of choosing are offered then.
-    return null;
   }
+  return null;
 }

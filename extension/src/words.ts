@@ -1,7 +1,7 @@
 // How things are said to people: counts, times, progress, reasons. Pure text.
 import { basename, dirname } from "node:path";
 import { homedir } from "node:os";
-import type { Folder, FolderState, Reason, Status } from "./contract";
+import type { Folder, FolderState, ModelUpgrade, Reason, Status } from "./contract";
 
 const NUMBERS = new Intl.NumberFormat("en-US");
 
@@ -24,17 +24,35 @@ export function bytes(value: number): string {
 }
 
 /** What the indexer does, in one line: "Reading pictures: 120 of 3,000, 4 minutes left". */
-export function progress({ activity, counts, paused, secondsLeft }: Status): string {
+export function progress(status: Status): string {
+  const { activity, counts, paused, secondsLeft } = status;
   const total = counts.images + counts.pending;
   const done = `${number(counts.images)} of ${number(total)}`;
   if (paused) return counts.pending > 0 ? `Paused: ${done} pictures` : "Paused";
   if (activity === "starting") return "Starting";
   if (activity === "scanning") return `Looking through your folders: ${count(total, "picture")} so far`;
-  if (activity === "idle") return `${count(counts.images, "picture")} can be found`;
+  if (!isWorking(status)) return `${count(counts.images, "picture")} can be found`;
   return `Reading pictures: ${done}${secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`}`;
 }
 
-export const isWorking = ({ activity }: Status): boolean => activity !== "idle" && activity !== "paused";
+/** How far a better model is: "Fetching SigLIP 2: 12.0 MB of 400.0 MB, 4 minutes left". */
+export function upgradeProgress({ title, phase, done, total, secondsLeft, problem }: ModelUpgrade): string {
+  const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
+  switch (phase) {
+    case "waiting":
+      return `${title} cannot be fetched at the moment${problem === null ? "" : `: ${problem}`}`;
+    case "downloading":
+      return `Fetching ${title}: ${bytes(done)} of ${bytes(total)}${left}`;
+    case "checking":
+      return `Trying ${title} on this computer`;
+    case "indexing":
+      return `Switching to ${title}: ${number(done)} of ${count(total, "picture")}${left}`;
+  }
+}
+
+/** Pictures come; not while known ones are only prepared for another model, which changes nothing that is shown. */
+export const isWorking = ({ activity, counts }: Status): boolean =>
+  activity === "starting" || activity === "scanning" || (activity === "indexing" && counts.pending > 0);
 
 const FOLDER_STATES: Record<FolderState, string> = {
   online: "Watched",

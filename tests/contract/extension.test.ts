@@ -42,3 +42,12 @@ test("the store's papers are in order: changelog, README of every command, icons
   for (const command of manifest.commands) assert.ok(readme.includes(command.title), command.title);
   for (const icon of ["icon.png", "icon@dark.png"]) assert.ok(existsSync(join(EXTENSION, "assets", icon)), icon);
 });
+
+test("whoever publishes it: the author's name stands in the manifest only", () => {
+  const author = (JSON.parse(read("package.json")) as { author: string }).author;
+  for (const name of readdirSync(join(EXTENSION, "src"), { recursive: true, encoding: "utf8" })) {
+    if (!/\.tsx?$/.test(name)) continue;
+    const code = read(join("src", name));
+    assert.doesNotMatch(code, new RegExp(`raycast://[^"\\s]*\\b${author}/|ownerOrAuthorName: *"`), name);
+  }
+});

@@ -1,10 +1,10 @@
 // The commands without a view, the menu bar, the library, and the tools of Raycast AI.
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startDaemon } from "../helpers/daemon.ts";
-import { directory, manyPictures, tree } from "../helpers/pictures.ts";
+import { startDaemon, until } from "../helpers/daemon.ts";
+import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 import { eventually, type Raycast, startRaycast, type View } from "./host/raycast.ts";
 import { all } from "./host/renderer.ts";
 import { sharedDaemon } from "./shared-daemon.ts";
@@ -43,6 +43,37 @@ test("a guess is never pasted, and a daemon that is not there is not a dead end"
   assert.deepEqual(raycast.calls("launchCommand")[0]?.[1], opensSearch("xyzzy plugh"));
   assert.deepEqual(down.calls("launchCommand")[0]?.[1], opensSearch("dog"));
   assert.equal([...raycast.calls("Clipboard.paste"), ...down.calls("Clipboard.paste")].length, 0);
+});
+
+test("a paste that was the machine's choice is remembered, but not as the answer to these words", async (t) => {
+  const own = await startDaemon(t, { folders: [MEMES], env: { REMEME_OCR: "false" } });
+  await own.waitIdle();
+  const raycast = startRaycast(t, own.home);
+  await paste(raycast, "works on my machine");
+  const hit = (await own.search("works on my machine")).hits[0];
+  assert.deepEqual(
+    hit?.why.filter(({ kind }) => kind === "use"),
+    [],
+  );
+  assert.deepEqual((await own.search("")).hits.filter(({ section }) => section === "recent").length, 1);
+});
+
+test("what lies on a disk that is not connected is never pasted, by words or by chance", async (t) => {
+  const base = await tree(await directory(t), {
+    "disk/cat.png": await picture({ seed: 1 }),
+    "home/cat of another name.png": await picture({ seed: 2 }),
+  });
+  const own = await startDaemon(t, { folders: [join(base, "disk"), join(base, "home")], env: { REMEME_OCR: "false" } });
+  await own.waitIdle();
+  await rename(join(base, "disk"), join(base, "away"));
+  await own.post("/v1/rescan");
+  await until("it is not connected", async () => (await own.search("cat")).hits[0]?.image.offline === true);
+  const raycast = startRaycast(t, own.home);
+  await paste(raycast, "cat");
+  for (let i = 0; i < 4; i++) await raycast.run("random-meme");
+  const files = raycast.calls("Clipboard.paste").map(([, content]) => (content as { file: string }).file);
+  assert.deepEqual(files, Array(5).fill(join(base, "home/cat of another name.png")));
+  assert.deepEqual(raycast.toasts(), []);
 });
 
 const titles = (view: View): string[] => all(view.node, "MenuBarExtra.Item").map(({ props }) => String(props.title));

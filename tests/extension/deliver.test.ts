@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { startDaemon } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 import { eventually, type Raycast, startRaycast, type View } from "./host/raycast.ts";
+import { watchRequests } from "./host/requests.ts";
 import { sharedDaemon } from "./shared-daemon.ts";
 
 const MEMES = new URL("../../samples/memes/", import.meta.url).pathname;
@@ -20,12 +21,16 @@ async function findMeme(raycast: Raycast): Promise<View> {
 
 const services = (raycast: Raycast): string[] => raycast.state.calls.map(([name]) => name);
 
-test("Enter pastes the file itself, then closes the window", async (t) => {
+test("Enter asks for a readable file, pastes it, records the use, then closes the window", async (t) => {
   const raycast = startRaycast(t, daemon().home);
   const view = await findMeme(raycast);
   assert.equal(view.actions()[0], "Paste to Active App");
+  watchRequests(t, "/v1/images/", (method, path) => raycast.state.calls.push([`${method} ${path}`]));
   await view.run("Paste to Active App");
-  assert.deepEqual(services(raycast), ["Clipboard.paste", "showHUD"]);
+  assert.deepEqual(
+    services(raycast).map((name) => name.replace(/images\/\d+/, "images/ID")),
+    ["POST /v1/images/ID/export", "Clipboard.paste", "POST /v1/images/ID/uses", "showHUD"],
+  );
   assert.deepEqual(raycast.calls("Clipboard.paste")[0]?.[1], { file: join(MEMES, MEME) });
   assert.equal(raycast.calls("showHUD")[0]?.[1], `Pasted ${MEME}`);
 });
@@ -58,6 +63,48 @@ test("a file that is gone is told; nothing is pasted and the window stays", asyn
   await view.run("Paste to Active App");
   assert.deepEqual(services(raycast), ["showToast"]);
   assert.match(raycast.toasts()[0] ?? "", /gone/);
+});
+
+test("a daemon that hangs after the paste does not keep the window open for long", async (t) => {
+  const own = await startDaemon(t, { folders: [MEMES], env: { REMEME_OCR: "false" } });
+  await own.waitIdle();
+  const raycast = startRaycast(t, own.home);
+  const view = await findMeme(raycast);
+  t.after(() => own.process.kill("SIGCONT"));
+  watchRequests(t, "/v1/images/", (_, path) => {
+    if (path.endsWith("/uses")) own.process.kill("SIGSTOP");
+  });
+  const limit = AbortSignal.timeout(20_000);
+  await Promise.race([
+    view.run("Paste to Active App"),
+    new Promise((_, reject) => limit.addEventListener("abort", () => reject(new Error("the window stayed open")))),
+  ]);
+  assert.deepEqual(services(raycast), ["Clipboard.paste", "showHUD"]);
+});
+
+test("quicklinks lead back to the whole search: with the folder and the kind it was narrowed down to", async (t) => {
+  const raycast = startRaycast(t, daemon().home);
+  const view = await findMeme(raycast);
+  const link = () =>
+    decodeURIComponent(
+      String(
+        (view.actionProps("Create Quicklink for This Search").quicklink as { link: string } | undefined)?.link.split(
+          "fallbackText=",
+        )[1],
+      ),
+    );
+  const [folder] = (await daemon().get<{ folders: { id: number }[] }>("/v1/folders")).folders;
+  view.choose(`folder:${folder?.id}`);
+  await eventually("the folder", () => link() === `in:"${MEMES.replace(/\/$/, "")}" works on my machine`);
+  const again = startRaycast(t, daemon().home).open("search-memes", { fallbackText: link() });
+  await eventually("the same picture", () => again.names()[0] === MEME);
+  view.choose("type:gif");
+  view.type("");
+  await eventually("the kind", () => view.names().join() === "loading.gif" && link() === "type:gif");
+  await view.run("More Like This, but…");
+  view.type("red");
+  await eventually("likes", () => view.depth() === 2 && view.names().length > 0 && !view.isLoading());
+  assert.ok(!view.actions().includes("Create Quicklink for This Search"), "the number of a picture is not for ever");
 });
 
 test("path, file and a quicklink of the search are one action away", async (t) => {

@@ -4,9 +4,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import sharp from "sharp";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
+import { setEnvironment } from "./host/environment.ts";
 import { eventually, type Raycast, startRaycast, type View } from "./host/raycast.ts";
+import { all } from "./host/renderer.ts";
 
 interface Story {
   readonly daemon: TestDaemon;
@@ -124,6 +127,39 @@ test("rare formats are pasted as ones that every app takes, unless the user says
   assert.deepEqual(pasted(purist), [join(root, "dog.webp")]);
 });
 
+test("HEIC and AVIF are pasted as JPEG, a WebP that moves as a GIF that moves", async (t) => {
+  const frames = await Promise.all(
+    ["red", "green", "blue"].map((colour) => picture({ colour, width: 40, height: 40 })),
+  );
+  const root = await tree(await directory(t), {
+    "phone.heic": await readFile(new URL("../fixtures/formats/half.heic", import.meta.url)),
+    "web.avif": await picture({ colour: "orange", seed: 5, format: "avif" }),
+    "dance.webp": await sharp(frames, { join: { animated: true } })
+      .webp({ delay: [100, 100, 100] })
+      .toBuffer(),
+  });
+  const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
+  await daemon.waitIdle();
+  const raycast = startRaycast(t, daemon.home);
+  const view = raycast.open("search-memes");
+  await eventually("the pictures", () => view.names().length === 3);
+  for (const name of ["phone.heic", "web.avif", "dance.webp"]) await view.run("Paste to Active App", item(view, name));
+  const kinds = await Promise.all(pasted(raycast).map((file) => sharp(file, { animated: true }).metadata()));
+  assert.deepEqual(
+    kinds.map(({ format, pages = 1 }) => [format, pages]),
+    [
+      ["jpeg", 1],
+      ["jpeg", 1],
+      ["gif", 3],
+    ],
+    pasted(raycast).join("\n"),
+  );
+  assert.ok(view.actions(item(view, "dance.webp")).includes("Copy as GIF"));
+  await view.run("Copy as PNG", item(view, "web.avif"));
+  const [, copied] = raycast.calls("Clipboard.copy")[0] ?? [];
+  assert.match((copied as { file: string }).file, /\/web\.png$/);
+});
+
 test("Random Meme pastes any picture; without one it leads to the search", async (t) => {
   const { raycast } = await begin(t);
   await raycast.run("random-meme");
@@ -152,4 +188,22 @@ test("the clipboard's picture is saved under a name to remember; the same one tw
   const nothing = raycast.open("add-clipboard-picture");
   await eventually("the screen", () => nothing.screen()?.title === "No Picture in the Clipboard");
   await view.close();
+});
+
+test("a copied file is saved under its own name, unless another is given; copied pixels have none", async (t) => {
+  const { root, raycast, daemon } = await begin(t);
+  const [folder] = (await daemon.get<{ folders: { id: number }[] }>("/v1/folders")).folders;
+  const elsewhere = await tree(await directory(t), {
+    "deploy on friday.png": await picture({ colour: "pink", seed: 7 }),
+  });
+  raycast.state.clipboard = { text: "", file: join(elsewhere, "deploy on friday.png") };
+  const pixels = raycast.open("add-clipboard-picture");
+  const wish = (view: View): unknown => all(view.node, "Form.TextField")[0]?.props.defaultValue;
+  await eventually("the form", () => pixels.node.type === "Form");
+  assert.equal(wish(pixels), "", "below the directory for temporary files");
+  setEnvironment(t, { TMPDIR: await directory(t) });
+  const file = raycast.open("add-clipboard-picture");
+  await eventually("the form", () => file.node.type === "Form");
+  await file.submit({ folder: String(folder?.id), name: String(wish(file)) });
+  assert.ok(existsSync(join(root, "deploy on friday.png")));
 });

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import http from "node:http";
 import { type TestContext, test } from "node:test";
 import { startDaemon, until } from "../helpers/daemon.ts";
 import { directory, tree } from "../helpers/pictures.ts";
 import { eventually, type Raycast, startRaycast, type View } from "./host/raycast.ts";
+import { watchRequests } from "./host/requests.ts";
 import { sharedDaemon } from "./shared-daemon.ts";
 
 const SAMPLES = new URL("../../samples", import.meta.url).pathname;
@@ -115,7 +115,7 @@ test("“like this, but…” varies a picture with words; similar pictures open
   await view.run("Find Similar");
   await eventually("likes", () => view.depth() === 2 && view.names().length > 1);
   assert.ok(!view.names().includes("sunset-beach.jpg"), "the picture itself is not among its likes");
-  await view.run("More Like This with Words…");
+  await view.run("More Like This, but…");
   await eventually("its view", () => view.depth() === 3);
   const { sent } = watchRequests(t, "/v1/search");
   view.type("dark blue");
@@ -159,29 +159,51 @@ test("the details say what is known of a picture", async (t) => {
   assert.match(String(view.node.props.markdown), /^!\[works-on-my-machine\.jpg\]\(file:\/\//);
 });
 
-interface Requests {
-  readonly sent: string[];
-  readonly givenUp: string[];
-}
+test("preferences decide the size of the tiles, their fit and their titles; typing is throttled by the host", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  const { columns, fit, throttle } = view.node.props;
+  assert.deepEqual({ columns, fit, throttle }, { columns: 5, fit: "contain", throttle: true });
+  assert.ok(view.items().every(({ props }) => props.title));
+  const large = await openSearch(startRaycast(t, daemon().home, { columns: "3", fill: true, showNames: false }));
+  assert.deepEqual([large.node.props.columns, large.node.props.fit], [3, "fill"]);
+  assert.ok(large.items().every(({ props }) => props.title === undefined));
+});
 
-/** What the extension asks of the daemon from now on, seen at node's own edge. */
-function watchRequests(t: { after(work: () => void): void }, path: string): Requests {
-  const requests: Requests = { sent: [], givenUp: [] };
-  const original = http.request;
-  const watched = (
-    options: http.RequestOptions,
-    listener?: (answer: http.IncomingMessage) => void,
-  ): http.ClientRequest => {
-    const asked = String(options.path);
-    const request = original(options, listener);
-    if (!asked.startsWith(path)) return request;
-    requests.sent.push(asked);
-    options.signal?.addEventListener("abort", () => requests.givenUp.push(asked));
-    return request;
-  };
-  http.request = watched as typeof http.request;
-  t.after(() => {
-    http.request = original;
-  });
-  return requests;
-}
+test("all that can be done with a picture is in its panel, with an icon and a shortcut of its own", async (t) => {
+  const view = await openSearch(startRaycast(t, daemon().home));
+  await typeAndWait(view, "works on my machine", MEME);
+  assert.deepEqual(view.actions(), [
+    "Paste to Active App",
+    "Copy to Clipboard",
+    "Quick Look",
+    "Show Details",
+    "Find Similar",
+    "More Like This, but…",
+    "Add to Favorites",
+    "Edit Tags",
+    "Hide from Searches",
+    "Copy as PNG",
+    "Copy Path",
+    "Copy Text in Picture",
+    "Open",
+    "Open With",
+    "Show in Finder",
+    "Move to Trash",
+    "Create Quicklink for This Search",
+    "Refresh",
+  ]);
+  const shortcuts = view
+    .actions()
+    .map((title) => JSON.stringify(view.actionProps(title).shortcut))
+    .filter((shortcut) => shortcut !== undefined);
+  assert.equal(new Set(shortcuts).size, shortcuts.length, shortcuts.join("\n"));
+  assert.ok(shortcuts.length >= 14);
+});
+
+test("the first paint needs one introduction and one round of questions", async (t) => {
+  const { sent } = watchRequests(t, "/v1/");
+  await openSearch(startRaycast(t, daemon().home));
+  const asked = sent.map((path) => path.replace(/\?.*/, ""));
+  assert.equal(asked.filter((path) => path === "/v1/health").length, 1);
+  assert.equal(asked.filter((path) => path === "/v1/search").length, 1, asked.join(" "));
+});

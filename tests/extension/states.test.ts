@@ -1,6 +1,6 @@
 // Every state the daemon can be in has its screen, with the one action that fixes it: no dead end, ever.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, rename } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,9 +9,9 @@ import { type TestContext, test } from "node:test";
 import { ADDRESS_FILE, API_VERSION, type DaemonAddress, TOKEN_FILE } from "../../shared/api.ts";
 import { startDaemon } from "../helpers/daemon.ts";
 import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
+import { setEnvironment, withoutRootsRights } from "./host/environment.ts";
 import { eventually, type Screen, startRaycast, type View } from "./host/raycast.ts";
 
-const SETPRIV = "/usr/bin/setpriv";
 const env = { REMEME_OCR: "false" };
 
 const screenOf = (view: View, title: string): Promise<Screen> =>
@@ -49,17 +49,48 @@ test("installed but stopped: Enter starts it, and the pictures are there", async
   }
 });
 
-test("a start that fails says why, and where the log is", async (t) => {
+test("a start that fails says why, and is tried again", async (t) => {
   const daemon = await startDaemon(t, { env });
   await daemon.stop();
-  writeFileSync(join(daemon.home, "config.json"), "{ no json");
+  const config = join(daemon.home, "config.json");
+  writeFileSync(config, "{ no json");
+  setEnvironment(t, { ...env, REMEME_PORT: "0" });
   const raycast = startRaycast(t, daemon.home);
   const view = raycast.open("search-memes");
   await screenOf(view, "Rememe Is Not Running");
   await view.run("Start Rememe");
-  assert.match(raycast.toasts()[0] ?? "", /did not start/);
+  const { description, actions } = await screenOf(view, "Rememe Did Not Start");
+  assert.match(description, /config\.json/);
+  assert.deepEqual(actions, ["Start Again", "Open Log", "Copy Error Details"]);
+  assert.deepEqual(raycast.toasts(), []);
   assert.match(readFileSync(join(daemon.home, "logs/rememe.log"), "utf8"), /config-invalid/);
+  rmSync(config);
+  try {
+    await view.run("Start Again");
+    await screenOf(view, "Where Are Your Pictures?");
+  } finally {
+    killDaemonOf(daemon.home);
+  }
+});
+
+test("another daemon is starting already: Start waits for that one", async (t) => {
+  const daemon = await startDaemon(t, { folders: [await manyPictures(t, 2)], env });
+  await daemon.waitIdle();
+  const address = join(daemon.home, ADDRESS_FILE);
+  await rename(address, `${address}.later`);
+  setEnvironment(t, { ...env, REMEME_PORT: "0" });
+  const view = startRaycast(t, daemon.home).open("search-memes");
   await screenOf(view, "Rememe Is Not Running");
+  const started = view.run("Start Rememe");
+  const log = join(daemon.home, "logs/rememe.log");
+  await eventually(
+    "the second one gave up",
+    () => existsSync(log) && /already-running/.test(readFileSync(log, "utf8")),
+  );
+  await screenOf(view, "Starting Rememe");
+  await rename(`${address}.later`, address);
+  await started;
+  await eventually("the pictures", () => view.names().length === 2);
 });
 
 test("a daemon of another version: which side to renew is said", async (t) => {
@@ -136,19 +167,14 @@ test("first indexing: paused, resumed, progress, and a search over what is there
   const paused = await screenOf(view, "Reading Pictures Is Paused");
   assert.match(paused.description, /Paused: 0 of 120 pictures/);
   await view.run("Resume");
-  const { description } = await screenOf(view, "Getting to Know Your Pictures");
+  const { description, actions } = await screenOf(view, "Getting to Know Your Pictures");
+  assert.equal(actions[0], "Show Progress");
   assert.match(description, /Reading pictures: \d+ of 120|Looking through/);
   const shown = await eventually("the first ones", () =>
     view.names().length > 0 ? view.sectionSubtitles().join() : null,
   );
   assert.match(shown, /Reading pictures: [\d,]+ of 120|^$/);
 });
-
-/** Root reads everything, unless that right is taken away; null: it cannot be. */
-function withoutRootsRights(): readonly string[] | null {
-  if (process.getuid?.() !== 0) return [];
-  return existsSync(SETPRIV) ? [SETPRIV, "--bounding-set", "-dac_override,-dac_read_search"] : null;
-}
 
 test("one refused folder among others: named where nothing is found, with the settings pane", async (t) => {
   const through = withoutRootsRights();
@@ -260,17 +286,6 @@ async function otherProgram(t: TestContext, health: object | null) {
   writeFileSync(join(home, ADDRESS_FILE), JSON.stringify(address));
   writeFileSync(join(home, TOKEN_FILE), "secret");
   return { home, asked };
-}
-
-function setEnvironment(t: TestContext, values: Readonly<Record<string, string>>): void {
-  const before = { ...process.env };
-  Object.assign(process.env, values);
-  t.after(() => {
-    for (const name of Object.keys(values)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  });
 }
 
 /** The daemon that a command started has no test of its own to end it. */

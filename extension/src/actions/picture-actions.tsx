@@ -7,7 +7,7 @@ import { deliver } from "./deliver";
 import { type ActionProps, CopySection, FileSection, FindSection, MarkSection } from "./picture-sections";
 
 export function PictureActions(props: ActionProps) {
-  const { picture, words, again } = props;
+  const { picture, query, again } = props;
   return (
     <ActionPanel title={picture.name}>
       <ActionPanel.Section>
@@ -25,8 +25,8 @@ export function PictureActions(props: ActionProps) {
       <CopySection {...props} />
       <FileSection {...props} />
       <ActionPanel.Section>
-        {words !== "" && (
-          <Action.CreateQuicklink title="Create Quicklink for This Search" quicklink={quicklinkFor(words)} />
+        {query !== "" && (
+          <Action.CreateQuicklink title="Create Quicklink for This Search" quicklink={quicklinkFor(query)} />
         )}
         <Action
           icon={Icon.ArrowClockwise}
@@ -69,7 +69,7 @@ function Deliver({ picture, words }: Pick<ActionProps, "picture" | "words">) {
   return preferences().primaryAction === "copy" ? [copy, paste] : [paste, copy];
 }
 
-const quicklinkFor = (words: string): { name: string; link: string } => ({
-  name: `Memes: ${words}`,
-  link: createDeeplink({ command: "search-memes", fallbackText: words }),
+const quicklinkFor = (query: string): { name: string; link: string } => ({
+  name: `Memes: ${query}`,
+  link: createDeeplink({ command: "search-memes", fallbackText: query }),
 });

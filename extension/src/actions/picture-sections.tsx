@@ -11,6 +11,8 @@ export interface ActionProps {
   readonly picture: Picture;
   /** The words that led to it; "" when there were none. */
   readonly words: string;
+  /** The whole search in the query language, to come back to it; "" when it cannot be said so, or shows everything. */
+  readonly query: string;
   /** Looks for new results. */
   again(): void;
 }
@@ -26,7 +28,7 @@ export function FindSection({ picture }: ActionProps) {
       />
       <Action.Push
         icon={Icon.Wand}
-        title="More Like This with Words…"
+        title="More Like This, but…"
         shortcut={{ modifiers: ["cmd", "shift"], key: "l" }}
         target={<LikeThisBut picture={picture} />}
       />

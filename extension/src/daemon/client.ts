@@ -29,6 +29,7 @@ import { type Request, type RouteName, send } from "./request";
 
 /** What the daemon answers from memory. */
 const QUICK_MS = 5_000;
+const NOTE_MS = 1_000;
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -37,7 +38,7 @@ export function createClient(findPlaces: () => Places) {
   const connect = createConnector();
   async function ask<T>(name: RouteName, request: Request = {}): Promise<T> {
     const places = findPlaces();
-    return (await send(await connect(places, request.signal), places, name, request)) as T;
+    return (await send(await connect(places), places, name, request)) as T;
   }
   return {
     status: (signal?: AbortSignal) => ask<Status>("status", { signal, timeoutMs: QUICK_MS }),
@@ -53,7 +54,8 @@ export function createClient(findPlaces: () => Places) {
     random: (query: RandomQuery = {}) => ask<Image>("random", { query }),
     /** A file that any program of this user can read. */
     exportFile: (id: number, as: ExportFormat) => ask<ExportAnswer>("exportImage", { id, body: { as } }),
-    recordUse: (id: number, body: UseRequest) => ask<UseAnswer>("recordUse", { id, body }),
+    /** A person waits for the window to close: what takes longer is given up. */
+    recordUse: (id: number, body: UseRequest) => ask<UseAnswer>("recordUse", { id, body, timeoutMs: NOTE_MS }),
     mark: (id: number, body: MarkRequest) => ask<ImageDetails>("mark", { id, body }),
     tags: async (signal?: AbortSignal) => (await ask<TagList>("tags", { signal, timeoutMs: QUICK_MS })).tags,
     /** All files of the picture. */

@@ -1,6 +1,6 @@
 // Finds the daemon that runs and makes sure that it is ours and speaks our version, before it gets to see the token.
 import { existsSync, readFileSync } from "node:fs";
-import { API_VERSION, type Health, ROUTES } from "../contract";
+import { API_VERSION, type DaemonAddress, type Health, ROUTES } from "../contract";
 import { DaemonError, isAbort, MismatchError, systemCode } from "./errors";
 import { askLocal } from "./http";
 import { isAlive, readAddress, readProgram } from "./files";
@@ -20,29 +20,40 @@ interface Known extends Connection {
 }
 
 /** Remembers the daemon it found last; asked again, it only looks whether that one still runs. */
-export function createConnector(): (places: Places, signal?: AbortSignal) => Promise<Connection> {
+export function createConnector(): (places: Places) => Promise<Connection> {
   let known: Known | null = null;
-  return async (places, signal) => {
+  let asking: { readonly key: string; readonly answer: Promise<Known> } | null = null;
+  return async (places) => {
     const address = readAddress(places.address);
     // Nothing is asked of a port whose daemon is gone: another program may have it by now.
     if (address === null || !isAlive(address.pid)) throw notRunning(places);
     const key = [places.data, address.pid, address.port, address.startedAtMs].join("\n");
     if (known?.key === key) return known;
-    const { port } = address;
-    const health = await askHealth(port, places, signal);
-    // Never show the token to a program that happens to listen where a daemon was.
-    if (health?.name !== "rememe" || health.pid !== address.pid) throw notRunning(places);
-    const { apiVersion = 0, version = "?" } = health;
-    if (apiVersion !== API_VERSION) throw new MismatchError(apiVersion > API_VERSION, version);
-    known = { key, port, token: readToken(places), pid: address.pid };
-    return known;
+    // A view asks for several things at once when it opens: one of them introduces itself, and all use the answer.
+    if (asking?.key !== key) asking = { key, answer: meet(address, key, places) };
+    const { answer } = asking;
+    try {
+      known = await answer;
+      return known;
+    } finally {
+      if (asking?.answer === answer) asking = null;
+    }
   };
 }
 
-async function askHealth(port: number, places: Places, signal?: AbortSignal): Promise<Partial<Health> | null> {
+async function meet({ pid, port }: DaemonAddress, key: string, places: Places): Promise<Known> {
+  const health = await askHealth(port, places);
+  // Never show the token to a program that happens to listen where a daemon was.
+  if (health?.name !== "rememe" || health.pid !== pid) throw notRunning(places);
+  const { apiVersion = 0, version = "?" } = health;
+  if (apiVersion !== API_VERSION) throw new MismatchError(apiVersion > API_VERSION, version);
+  return { key, port, token: readToken(places), pid };
+}
+
+async function askHealth(port: number, places: Places): Promise<Partial<Health> | null> {
   const { method, path } = ROUTES.health;
   try {
-    const { text } = await askLocal({ port, method, path, timeoutMs: HEALTH_TIMEOUT_MS, signal });
+    const { text } = await askLocal({ port, method, path, timeoutMs: HEALTH_TIMEOUT_MS });
     return JSON.parse(text) as Partial<Health> | null;
   } catch (error) {
     throw error instanceof SyntaxError ? notRunning(places) : explainSilence(error, places);

@@ -1,6 +1,5 @@
 // Keeps an eye on the daemon while a view is open: status, folders, or why it cannot be asked.
 import { useCallback, useEffect, useState } from "react";
-import { tellFailure } from "../actions/tell";
 import type { Folder, Status } from "../contract";
 import { asDaemonError, type DaemonError, isAbort } from "../daemon/errors";
 import { startDaemon } from "../daemon/start";
@@ -18,7 +17,9 @@ interface Snapshot {
 
 export interface Library extends Snapshot {
   readonly isStarting: boolean;
-  /** Starts the installed daemon; says so when that fails. */
+  /** Why the last start failed, until one works. */
+  readonly startFailure: DaemonError | null;
+  /** Starts the installed daemon. */
   start(): Promise<void>;
   /** Looks at once. */
   refresh(): void;
@@ -31,6 +32,7 @@ const UNKNOWN: Snapshot = { status: null, folders: [], error: null };
 export function useLibrary(): Library {
   const [snapshot, setSnapshot] = useState(UNKNOWN);
   const [isStarting, setStarting] = useState(false);
+  const [startFailure, setStartFailure] = useState<DaemonError | null>(null);
   const [round, setRound] = useState(0);
   const refresh = useCallback(() => setRound((value) => value + 1), []);
 
@@ -40,6 +42,7 @@ export function useLibrary(): Library {
     async function look(): Promise<void> {
       const next = await takeSnapshot(abort.signal);
       if (abort.signal.aborted || next === null) return;
+      if (next.status !== null) setStartFailure(null);
       setSnapshot((previous) => (isSame(previous, next) ? previous : next));
       const isBusy =
         next.error !== null || next.folders.length === 0 || (next.status !== null && isWorking(next.status));
@@ -56,8 +59,9 @@ export function useLibrary(): Library {
     setStarting(true);
     try {
       await startDaemon(places());
+      setStartFailure(null);
     } catch (error) {
-      await tellFailure(error);
+      setStartFailure(asDaemonError(error));
     }
     setStarting(false);
     refresh();
@@ -71,7 +75,7 @@ export function useLibrary(): Library {
     [refresh],
   );
 
-  return { ...snapshot, isStarting, start, refresh, report };
+  return { ...snapshot, isStarting, startFailure, start, refresh, report };
 }
 
 async function takeSnapshot(signal: AbortSignal): Promise<Snapshot | null> {

@@ -1,9 +1,10 @@
 // Searches as the user types: the request before is given up, the results before stay until new ones are there.
 import { useCachedPromise } from "@raycast/utils";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { OnlyMarked, QueryReading, SearchAnswer } from "../contract";
-import { asDaemonError, type DaemonError, isUnreachable } from "../daemon/errors";
+import type { Folder, OnlyMarked, PageQuery, QueryReading, SearchAnswer } from "../contract";
+import { asDaemonError, DaemonError, isUnreachable } from "../daemon/errors";
 import { type Picture, pictureOf } from "../picture";
+import { readPicture } from "../read-picture";
 import { rememe } from "../rememe";
 import { isWorking } from "../words";
 import type { Library } from "./use-library";
@@ -16,6 +17,17 @@ export type Wanted =
   | { readonly kind: "words"; readonly q: string; readonly folderId?: number; readonly only?: OnlyMarked }
   | { readonly kind: "like-image"; readonly id: number }
   | { readonly kind: "like-file"; readonly path: string };
+
+/** The search in words that stay true; "" for everything, and for likes of a picture, whose number may be another's one day. */
+export function queryOf(wanted: Wanted, folders: readonly Folder[]): string {
+  if (wanted.kind !== "words" || wanted.q.startsWith("similar:")) return "";
+  const { q, folderId, only } = wanted;
+  const folder = folders.find(({ id }) => id === folderId);
+  if (folderId !== undefined && !folder) return "";
+  return [only && MARKS[only], folder && `in:"${folder.path}"`, q].filter(Boolean).join(" ");
+}
+
+const MARKS: Record<OnlyMarked, string> = { favourite: "is:favorite", hidden: "is:hidden" };
 
 export interface Found {
   readonly pictures: readonly Picture[];
@@ -92,9 +104,21 @@ export function useFreshness(found: Found, { status, report }: Library, isOvervi
 function search(wanted: Wanted, offset: number, signal: AbortSignal | undefined): Promise<SearchAnswer> {
   const page = { limit: PAGE_SIZE, offset };
   if (wanted.kind === "like-image") return rememe.similarToImage(wanted.id, page, signal);
-  if (wanted.kind === "like-file") return rememe.similarToFile(wanted.path, page, signal);
+  if (wanted.kind === "like-file") return likesOfFile(wanted.path, page, signal);
   const { q, folderId, only } = wanted;
   return rememe.search({ q, folderId, only, ...page }, signal);
+}
+
+/** Raycast may read folders that the daemon may not: then it gets the picture itself. */
+async function likesOfFile(path: string, page: PageQuery, signal: AbortSignal | undefined): Promise<SearchAnswer> {
+  try {
+    return await rememe.similarToFile(path, page, signal);
+  } catch (error) {
+    if (!(error instanceof DaemonError) || error.code !== "folder-unreadable") throw error;
+    const picture = await readPicture(path).catch(() => null);
+    if (picture === null) throw error;
+    return rememe.similarToPicture(picture, page, signal);
+  }
 }
 
 /** The view shows a failure as a whole screen with the way out; a toast on top would be noise. */

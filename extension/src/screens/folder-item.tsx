@@ -1,11 +1,11 @@
 // A watched folder in the library's list.
-import { Action, ActionPanel, Alert, Color, confirmAlert, Icon, Keyboard, List } from "@raycast/api";
+import { Action, Alert, Color, confirmAlert, Icon, Keyboard, List } from "@raycast/api";
 import { tell } from "../actions/tell";
 import type { Folder, FolderState } from "../contract";
 import type { Library } from "../hooks/use-library";
 import { rememe } from "../rememe";
 import { count, folderName, folderState, number, parentPath } from "../words";
-import { ChooseFolder } from "./choose-folder";
+import { LibraryActions } from "./library-actions";
 import { PRIVACY_SETTINGS } from "./looks";
 
 const LOOKS: Record<FolderState, { icon: Icon; color: Color }> = {
@@ -31,7 +31,7 @@ export function FolderItem({ folder, library }: { folder: Folder; library: Libra
       subtitle={parentPath(path)}
       accessories={accessories(folder)}
       actions={
-        <ActionPanel title={folderName(path)}>
+        <LibraryActions library={library} title={folderName(path)}>
           {state === "denied" && (
             <Action.Open icon={Icon.Gear} title="Open Privacy Settings" target={PRIVACY_SETTINGS} />
           )}
@@ -42,12 +42,6 @@ export function FolderItem({ folder, library }: { folder: Folder; library: Libra
             shortcut={Keyboard.Shortcut.Common.Refresh}
             onAction={rescan}
           />
-          <Action.Push
-            icon={Icon.NewFolder}
-            title="Choose Folder"
-            shortcut={Keyboard.Shortcut.Common.New}
-            target={<ChooseFolder onAdded={library.refresh} />}
-          />
           <Action
             icon={Icon.MinusCircle}
             title="Stop Watching"
@@ -55,7 +49,7 @@ export function FolderItem({ folder, library }: { folder: Folder; library: Libra
             shortcut={Keyboard.Shortcut.Common.Remove}
             onAction={() => remove(folder, library)}
           />
-        </ActionPanel>
+        </LibraryActions>
       }
     />
   );

@@ -1,5 +1,5 @@
 // What each screen looks like: the matter in a few words, and first of its actions the one that fixes it.
-import { Action, Icon, openExtensionPreferences } from "@raycast/api";
+import { Action, environment, Icon, LaunchType, launchCommand, openExtensionPreferences } from "@raycast/api";
 import type { ReactElement } from "react";
 import { OpenLog } from "../actions/open-log";
 import { tellFailure } from "../actions/tell";
@@ -25,11 +25,17 @@ export interface Means {
   /** Looks again at everything the screen stands in for. */
   again(): void;
   start(): Promise<void>;
+  /** Another way to what is looked for, where there is one. */
+  readonly otherwise?: ReactElement | undefined;
 }
 
 const chooseFolder = <Action.Push key="folder" icon={Icon.Folder} title="Choose Folder" target={<ChooseFolder />} />;
 const privacy = <Action.Open key="privacy" icon={Icon.Gear} title="Open Privacy Settings" target={PRIVACY_SETTINGS} />;
 const log = <OpenLog key="log" />;
+const details = ({ code, message, hint = "" }: Pick<DaemonError, "code" | "message" | "hint">): ReactElement => (
+  <Action.CopyToClipboard key="copy" title="Copy Error Details" content={`${code}: ${message}\n${hint}`} />
+);
+const other = ({ otherwise }: Means): readonly ReactElement[] => (otherwise ? [otherwise] : []);
 const retry = ({ again }: Means): ReactElement => (
   <Action key="again" icon={Icon.ArrowClockwise} title="Try Again" onAction={again} />
 );
@@ -73,7 +79,7 @@ export function lookOf(screen: Screen, means: Means): Look {
         icon: Icon.Hourglass,
         title: "Getting to Know Your Pictures",
         description: `${progress(screen.status)}. The first ones can be found in a moment.`,
-        actions: [retry(means), log],
+        actions: [<Action key="library" icon={Icon.List} title="Show Progress" onAction={openLibrary} />, log],
       };
     case "paused":
       return {
@@ -98,6 +104,8 @@ export function lookOf(screen: Screen, means: Means): Look {
       };
     case "nothing-found":
       return nothingFound(screen, means);
+    case "start-failed":
+      return startFailed(screen.error, means);
     case "error":
       return failed(screen.error, means);
   }
@@ -123,7 +131,8 @@ function notInstalled(means: Means): Look {
 
 function mismatch({ isDaemonNewer, message }: MismatchError, means: Means): Look {
   if (isDaemonNewer) {
-    const store = "raycast://extensions/rememe/rememe";
+    const { ownerOrAuthorName, extensionName } = environment;
+    const store = `raycast://extensions/${ownerOrAuthorName}/${extensionName}`;
     return {
       icon: Icon.ArrowUpCircle,
       title: "Update This Extension",
@@ -156,7 +165,20 @@ function nothingFound({ by, reading, denied }: NothingFound, means: Means): Look
     icon: Icon.MagnifyingGlass,
     title: isByWords ? "Nothing Found" : "Nothing Looks Like It",
     description: lines.join("\n"),
-    actions: [...(denied.length > 0 ? [privacy] : []), retry(means)],
+    actions: [...(denied.length > 0 ? [privacy] : []), ...other(means), retry(means)],
+  };
+}
+
+function startFailed({ code, message, hint }: DaemonError, means: Means): Look {
+  return {
+    icon: Icon.Warning,
+    title: "Rememe Did Not Start",
+    description: hint ? `${message}\n${hint}` : message,
+    actions: [
+      <Action key="start" icon={Icon.Play} title="Start Again" onAction={means.start} />,
+      log,
+      details({ code, message, hint }),
+    ],
   };
 }
 
@@ -165,12 +187,12 @@ function failed({ code, message, hint }: DaemonError, means: Means): Look {
     icon: Icon.Warning,
     title: message,
     description: hint ?? "The log may say why.",
-    actions: [
-      retry(means),
-      log,
-      <Action.CopyToClipboard key="copy" title="Copy Error Details" content={`${code}: ${message}\n${hint ?? ""}`} />,
-    ],
+    actions: [...other(means), retry(means), log, details({ code, message, hint })],
   };
+}
+
+async function openLibrary(): Promise<void> {
+  await launchCommand({ name: "library", type: LaunchType.UserInitiated }).catch(tellFailure);
 }
 
 async function resume({ again }: Means): Promise<void> {

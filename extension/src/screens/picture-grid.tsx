@@ -3,7 +3,7 @@ import { Color, Grid, Icon } from "@raycast/api";
 import { type ComponentProps, memo, type ReactElement, useState } from "react";
 import { FewActions, PictureActions } from "../actions/picture-actions";
 import { type Library, useLibrary } from "../hooks/use-library";
-import { type Found, useFreshness, useSearch, type Wanted } from "../hooks/use-search";
+import { type Found, queryOf, useFreshness, useSearch, type Wanted } from "../hooks/use-search";
 import type { Section as SectionName } from "../contract";
 import type { Picture } from "../picture";
 import { preferences } from "../rememe";
@@ -20,9 +20,11 @@ interface Props {
   readonly onSearchTextChange?: (text: string) => void;
   readonly accessory?: ReactElement<ComponentProps<typeof Grid.Dropdown>>;
   readonly navigationTitle?: string;
+  /** What to do instead where this search fails or finds nothing. */
+  readonly otherwise?: ReactElement;
 }
 
-export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: Props) {
+export function PictureGrid({ wanted, words, placeholder, accessory, otherwise, ...bar }: Props) {
   const library = useLibrary();
   const found = useSearch(wanted);
   useFreshness(found, library, wanted.kind === "words" && wanted.q === "");
@@ -34,6 +36,7 @@ export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: P
     count: found.pictures.length,
     by: wanted.kind === "words" ? "words" : "picture",
   });
+  const query = queryOf(wanted, library.folders);
   const { columns, fill } = preferences();
   return (
     <Grid
@@ -50,7 +53,7 @@ export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: P
       {...(screen === null && found.pagination ? { pagination: found.pagination } : {})}
     >
       {screen ? (
-        <ScreenView view={Grid.EmptyView} screen={screen} library={library} again={found.again} />
+        <ScreenView view={Grid.EmptyView} screen={screen} library={library} again={found.again} otherwise={otherwise} />
       ) : (
         sections(found, wanted.kind, words, workOf(library)).map(({ title, subtitle, pictures }) => (
           <Grid.Section key={title} title={title} subtitle={subtitle}>
@@ -59,6 +62,7 @@ export function PictureGrid({ wanted, words, placeholder, accessory, ...bar }: P
                 key={picture.id}
                 picture={picture}
                 words={words}
+                query={query}
                 again={found.again}
                 isSelected={String(picture.id) === current}
               />
@@ -118,12 +122,13 @@ function matches(pictures: readonly Picture[]): readonly Omit<Section, "subtitle
 interface TileProps {
   readonly picture: Picture;
   readonly words: string;
+  readonly query: string;
   readonly isSelected: boolean;
   again(): void;
 }
 
 /** Only the selected tile has all actions: two dozen of them for each of a thousand pictures would be 30 MB. */
-const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps) {
+const Tile = memo(function Tile({ picture, words, query, isSelected, again }: TileProps) {
   const { id, name, path, thumbnail } = picture;
   const accessory = mark(picture);
   return (
@@ -139,7 +144,7 @@ const Tile = memo(function Tile({ picture, words, isSelected, again }: TileProps
       {...(accessory ? { accessory } : {})}
       actions={
         isSelected ? (
-          <PictureActions picture={picture} words={words} again={again} />
+          <PictureActions picture={picture} words={words} query={query} again={again} />
         ) : (
           <FewActions picture={picture} words={words} />
         )

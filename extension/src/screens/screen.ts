@@ -10,7 +10,7 @@ export type Screen =
   | { readonly kind: "mismatch"; readonly error: MismatchError }
   | { readonly kind: "indexing" | "paused"; readonly status: Status }
   | NothingFound
-  | { readonly kind: "error"; readonly error: DaemonError };
+  | { readonly kind: "start-failed" | "error"; readonly error: DaemonError };
 
 export interface NothingFound {
   readonly kind: "nothing-found";
@@ -33,17 +33,18 @@ export interface Shown {
 export function screenFor(library: Library, shown: Shown): Screen | null {
   if (library.isStarting) return { kind: "starting" };
   const error = library.error ?? shown.error;
-  if (error) return forError(error);
+  if (error) return forError(error, library.startFailure);
   if (library.status === null) return null;
   if (library.folders.length === 0) return { kind: "no-folders" };
   if (shown.count > 0 || shown.isLoading) return null;
   return forEmptyAnswer(library, library.status, shown);
 }
 
-function forError(error: DaemonError): Screen {
+function forError(error: DaemonError, startFailure: DaemonError | null): Screen {
   if (error instanceof MismatchError) return { kind: "mismatch", error };
-  if (error.code === "not-installed" || error.code === "stopped") return { kind: error.code };
-  return error.code === "stopping" ? { kind: "stopped" } : { kind: "error", error };
+  if (error.code === "not-installed") return { kind: "not-installed" };
+  if (error.code !== "stopped" && error.code !== "stopping") return { kind: "error", error };
+  return startFailure ? { kind: "start-failed", error: startFailure } : { kind: "stopped" };
 }
 
 function forEmptyAnswer({ folders }: Library, status: Status, { by, reading }: Shown): Screen {

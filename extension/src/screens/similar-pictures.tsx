@@ -1,11 +1,17 @@
 // Pictures that look like another one, or like it with a difference in words.
-import { useState } from "react";
+import { type ReactElement, useState } from "react";
 import type { Wanted } from "../hooks/use-search";
 import type { Picture } from "../picture";
 import { PictureGrid } from "./picture-grid";
 
-export function SimilarPictures({ wanted }: { wanted: Wanted }) {
-  return <PictureGrid wanted={wanted} words="" placeholder="Filter by name" navigationTitle="Similar Pictures" />;
+interface Props {
+  readonly wanted: Wanted;
+  /** What to do instead where nothing looks like it, or it cannot be read. */
+  readonly otherwise?: ReactElement;
+}
+
+export function SimilarPictures(props: Props) {
+  return <PictureGrid {...props} words="" placeholder="Filter by name" navigationTitle="Similar Pictures" />;
 }
 
 /** What is typed says what should be different: the query language's `similar:ID but WORDS`. */

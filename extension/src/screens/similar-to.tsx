@@ -2,6 +2,7 @@
 import { Action, ActionPanel, Form, Grid, Icon } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
 import { useState } from "react";
+import { tellFailure } from "../actions/tell";
 import { SimilarPictures } from "./similar-pictures";
 
 interface Props {
@@ -12,7 +13,8 @@ interface Props {
 
 export function SimilarTo({ find, missing }: Props) {
   const { data: path, isLoading, revalidate } = usePromise(find, [], { onError: () => {} });
-  if (path) return <SimilarPictures wanted={{ kind: "like-file", path }} />;
+  if (path)
+    return <SimilarPictures wanted={{ kind: "like-file", path }} otherwise={choose("Choose Another Picture")} />;
   return (
     <Grid isLoading={isLoading} searchBarPlaceholder="Filter by name">
       {!isLoading && (
@@ -22,7 +24,7 @@ export function SimilarTo({ find, missing }: Props) {
           description={missing.description}
           actions={
             <ActionPanel>
-              <Action.Push icon={Icon.Document} title="Choose Picture" target={<ChoosePicture />} />
+              {choose("Choose Picture")}
               <Action icon={Icon.ArrowClockwise} title="Look Again" onAction={revalidate} />
             </ActionPanel>
           }
@@ -32,19 +34,23 @@ export function SimilarTo({ find, missing }: Props) {
   );
 }
 
+const choose = (title: string) => (
+  <Action.Push key="choose" icon={Icon.Document} title={title} target={<ChoosePicture />} />
+);
+
 function ChoosePicture() {
   const [path, setPath] = useState<string | null>(null);
   if (path !== null) return <SimilarPictures wanted={{ kind: "like-file", path }} />;
+  async function submit({ files }: { files: string[] }): Promise<void> {
+    if (files[0] === undefined) await tellFailure(new Error("Choose a picture first."));
+    else setPath(files[0]);
+  }
   return (
     <Form
       navigationTitle="Choose Picture"
       actions={
         <ActionPanel>
-          <Action.SubmitForm
-            icon={Icon.MagnifyingGlass}
-            title="Find Similar"
-            onSubmit={({ files }: { files: string[] }) => setPath(files[0] ?? null)}
-          />
+          <Action.SubmitForm icon={Icon.MagnifyingGlass} title="Find Similar" onSubmit={submit} />
         </ActionPanel>
       }
     >
