@@ -81,8 +81,8 @@ function Failed({ failed, library }: { failed: number; library: Library }) {
 function About({ status, library }: { status: Status; library: Library }) {
   const { model, ocr, version, libraryBytes } = status;
   const facts = [
-    `looks: ${model.title} (${model.provider})`,
-    ocr ? "reads text" : "does not read text",
+    `Model: ${model.title}, on ${model.provider}`,
+    ocr ? "text in pictures is read" : "text in pictures is not read",
     bytes(libraryBytes),
   ];
   return (

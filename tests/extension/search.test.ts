@@ -82,11 +82,15 @@ test("the dropdown narrows down to a kind or a folder", async (t) => {
   const view = await openSearch(startRaycast(t, daemon().home));
   view.choose("type:gif");
   await eventually("GIFs only", () => view.names().join() === "loading.gif");
+  assert.deepEqual(view.sections(), ["Newest"]);
   const places = (await daemon().get<{ folders: { id: number; path: string }[] }>("/v1/folders")).folders[1];
   view.choose(`folder:${places?.id}`);
   await eventually("one folder only", () => view.names().length === 12);
   view.type("sunset");
   await eventually("words in that folder", () => view.names()[0] === "sunset-beach.jpg");
+  assert.equal(view.sections()[0], "Best Matches");
+  view.type("type:photo");
+  await eventually("a filter alone makes no match better than another", () => view.sections().join() === "Pictures");
 });
 
 test("words from the root search, and from another command, are searched for at once", async (t) => {

@@ -11,6 +11,7 @@ import { startDaemon } from "../helpers/daemon.ts";
 import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 import { setEnvironment, withoutRootsRights } from "./host/environment.ts";
 import { eventually, type Screen, startRaycast, type View } from "./host/raycast.ts";
+import { all } from "./host/renderer.ts";
 
 const env = { REMEME_OCR: "false" };
 
@@ -22,7 +23,15 @@ const screenOf = (view: View, title: string): Promise<Screen> =>
 
 test("not installed: how to install it, with the command to copy", async (t) => {
   const raycast = startRaycast(t, await directory(t));
-  for (const command of ["search-memes", "library"]) {
+  raycast.state.clipboard = { text: "", file: process.execPath };
+  const views = [
+    "search-memes",
+    "library",
+    "add-clipboard-picture",
+    "find-similar-to-file",
+    "find-similar-to-clipboard",
+  ];
+  for (const command of views) {
     const view = raycast.open(command);
     const { description, actions } = await screenOf(view, "Rememe Is Not Installed");
     assert.match(description, /npm ci && npm start/);
@@ -38,6 +47,10 @@ test("installed but stopped: Enter starts it, and the pictures are there", async
   const view = startRaycast(t, daemon.home).open("search-memes");
   const { actions } = await screenOf(view, "Rememe Is Not Running");
   assert.equal(actions[0], "Start Rememe");
+  const menu = startRaycast(t, daemon.home).open("indexing-status");
+  await eventually("Start in the menu bar", () =>
+    all(menu.node, "MenuBarExtra.Item").some(({ props }) => props.title === "Start Rememe"),
+  );
   const started = view.run("Start Rememe");
   try {
     await screenOf(view, "Starting Rememe");
@@ -103,6 +116,7 @@ test("a daemon of another version: which side to renew is said", async (t) => {
   const view = startRaycast(t, newer.home).open("search-memes");
   const { description } = await screenOf(view, "Update This Extension");
   assert.match(description, /9\.9\.9/);
+  assert.equal(view.actionProps("Open Store").target, "raycast://extensions/whoever-published-it/rememe");
   const older = await otherProgram(t, { name: "rememe", version: "0.0.1", apiVersion: 0, pid: process.pid });
   const second = startRaycast(t, older.home).open("library");
   const { actions } = await screenOf(second, "Update Rememe");
@@ -174,6 +188,11 @@ test("first indexing: paused, resumed, progress, and a search over what is there
     view.names().length > 0 ? view.sectionSubtitles().join() : null,
   );
   assert.match(shown, /Reading pictures: [\d,]+ of 120|^$/);
+  await daemon.post("/v1/pause");
+  const { pending } = (await daemon.status()).counts;
+  view.type("in:nowhere");
+  const expected = pending > 0 ? /Paused: \d+ of 120 pictures/ : /other words/;
+  await eventually("that it may still come", () => expected.test(view.screen()?.description ?? ""));
 });
 
 test("one refused folder among others: named where nothing is found, with the settings pane", async (t) => {

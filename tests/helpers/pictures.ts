@@ -1,5 +1,5 @@
 // Pictures that tests make for themselves.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
@@ -33,7 +33,8 @@ export async function picture(options: PictureOptions = {}): Promise<Buffer> {
 
 /** An empty directory, gone when the test ends. */
 export async function directory(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "rememe-test-"));
+  // As the daemon spells it: on macOS the directory for temporary files is a link.
+  const path = await realpath(await mkdtemp(join(tmpdir(), "rememe-test-")));
   t.after(() => rm(path, { recursive: true, force: true, maxRetries: 5 }));
   return path;
 }

@@ -1,13 +1,12 @@
 // Everything that can be done with a picture that was found.
 import { Action, ActionPanel, Icon, Keyboard } from "@raycast/api";
 import { createDeeplink } from "@raycast/utils";
-import { preferences } from "../rememe";
 import { PictureDetails } from "../screens/picture-details";
-import { deliver } from "./deliver";
+import { Deliver } from "./deliver-actions";
 import { type ActionProps, CopySection, FileSection, FindSection, MarkSection } from "./picture-sections";
 
 export function PictureActions(props: ActionProps) {
-  const { picture, query, again } = props;
+  const { picture, words, query, again } = props;
   return (
     <ActionPanel title={picture.name}>
       <ActionPanel.Section>
@@ -17,7 +16,7 @@ export function PictureActions(props: ActionProps) {
           icon={Icon.Info}
           title="Show Details"
           shortcut={{ modifiers: ["cmd"], key: "i" }}
-          target={<PictureDetails picture={picture} />}
+          target={<PictureDetails picture={picture} words={words} />}
         />
       </ActionPanel.Section>
       <FindSection {...props} />
@@ -46,27 +45,6 @@ export function FewActions(props: Pick<ActionProps, "picture" | "words">) {
       <Deliver {...props} />
     </ActionPanel>
   );
-}
-
-/** Enter and Command-Enter, in the order the user chose. */
-function Deliver({ picture, words }: Pick<ActionProps, "picture" | "words">) {
-  const paste = (
-    <Action
-      key="paste"
-      icon={Icon.Clipboard}
-      title="Paste to Active App"
-      onAction={() => deliver(picture, "paste", { words })}
-    />
-  );
-  const copy = (
-    <Action
-      key="copy"
-      icon={Icon.CopyClipboard}
-      title="Copy to Clipboard"
-      onAction={() => deliver(picture, "copy", { words })}
-    />
-  );
-  return preferences().primaryAction === "copy" ? [copy, paste] : [paste, copy];
 }
 
 const quicklinkFor = (query: string): { name: string; link: string } => ({

@@ -154,12 +154,12 @@ function mismatch({ isDaemonNewer, message }: MismatchError, means: Means): Look
   };
 }
 
-function nothingFound({ by, reading, denied }: NothingFound, means: Means): Look {
+function nothingFound({ by, reading, denied, underWay }: NothingFound, means: Means): Look {
   const isByWords = by === "words";
   const lines = [
     ...reading.map(({ text, meaning }) => `“${text}”: ${meaning}`),
     ...denied.map((path) => `macOS does not let Rememe read ${folderName(path)}.`),
-    ...(isByWords ? ["Try fewer or other words."] : []),
+    ...(underWay ? [`${progress(underWay)}.`] : isByWords ? ["Try fewer or other words."] : []),
   ];
   return {
     icon: Icon.MagnifyingGlass,

@@ -4,13 +4,13 @@ import { usePromise } from "@raycast/utils";
 import { useRef } from "react";
 import { pathToFileURL } from "node:url";
 import { copyText } from "../actions/copy-text";
-import { deliver } from "../actions/deliver";
+import { Deliver } from "../actions/deliver-actions";
 import type { ImageDetails } from "../contract";
 import type { Picture } from "../picture";
 import { rememe } from "../rememe";
 import { bytes, count, shortPath } from "../words";
 
-export function PictureDetails({ picture }: { picture: Picture }) {
+export function PictureDetails({ picture, words }: { picture: Picture; words: string }) {
   const abortable = useRef<AbortController | null>(null);
   const { data, error, isLoading } = usePromise(
     (id: number) => rememe.details(id, abortable.current?.signal),
@@ -28,8 +28,7 @@ export function PictureDetails({ picture }: { picture: Picture }) {
       {...(data ? { metadata: <Facts details={data} picture={picture} /> } : {})}
       actions={
         <ActionPanel>
-          <Action icon={Icon.Clipboard} title="Paste to Active App" onAction={() => deliver(picture, "paste")} />
-          <Action icon={Icon.CopyClipboard} title="Copy to Clipboard" onAction={() => deliver(picture, "copy")} />
+          <Deliver picture={picture} words={words} />
           <Action icon={Icon.Text} title="Copy Text in Picture" onAction={() => copyText(picture.id)} />
           <Action.ShowInFinder path={picture.path} />
         </ActionPanel>

@@ -111,6 +111,8 @@ function partsOf(
 const workOf = ({ status }: Library): string => (status && isWorking(status) ? progress(status) : "");
 
 function matches(pictures: readonly Picture[]): readonly Omit<Section, "subtitle">[] {
+  // Filters alone: nothing fits better than the rest.
+  if (pictures.every(({ why }) => why === "")) return [{ title: "Pictures", pictures }];
   const best = pictures.filter(({ strong }) => strong);
   const more = pictures.filter(({ strong }) => !strong);
   return [

@@ -18,6 +18,8 @@ export interface NothingFound {
   readonly reading: readonly QueryReading[];
   /** Folders that the system refuses: what is looked for may be there. */
   readonly denied: readonly string[];
+  /** What is being read meanwhile; null: everything was. */
+  readonly underWay: Status | null;
 }
 
 export interface Shown {
@@ -50,7 +52,9 @@ function forError(error: DaemonError, startFailure: DaemonError | null): Screen 
 function forEmptyAnswer({ folders }: Library, status: Status, { by, reading }: Shown): Screen {
   const { counts, activity, paused } = status;
   const denied = folders.filter(({ state }) => state === "denied").map(({ path }) => path);
-  if (counts.images > 0) return { kind: "nothing-found", by, reading, denied };
+  if (counts.images > 0) {
+    return { kind: "nothing-found", by, reading, denied, underWay: counts.pending > 0 ? status : null };
+  }
   if (denied.length === folders.length) return { kind: "denied" };
   if (folders.every(({ state }) => state === "offline")) return { kind: "offline" };
   if (activity === "starting") return { kind: "starting" };

@@ -165,7 +165,7 @@ export function createApi(state: HostState, commandName: string): object {
       commandName,
       commandMode: "view",
       extensionName: "rememe",
-      ownerOrAuthorName: "rememe",
+      ownerOrAuthorName: "whoever-published-it",
       launchType: "userInitiated",
       raycastVersion: "1.104.25",
       isDevelopment: false,
