@@ -8,8 +8,8 @@ const WHITE = "#ffffff";
 
 /**
  * The picture as the image encoder wants it: float32, channel by channel (RGB), 3 * size * size values.
- * Transparent parts become white; any colour space and bit depth becomes 8-bit sRGB. `image` must already be upright
- * and is left as it was.
+ * Transparent parts become white; any colour space and bit depth becomes 8-bit sRGB. `image` must already be upright; it is used up, because
+ * a clone would copy its pixels (60 ms of 75 for 12 megapixels).
  *
  * Agrees with the original processors (Pillow): tests/unit/models/reference-pictures.test.ts says how closely.
  */
@@ -43,7 +43,7 @@ async function shrink(
 ): Promise<Pixels> {
   const width = Math.min(upright.width, across.size);
   const height = Math.min(upright.height, down.size);
-  const resized = image.clone().resize(width, height, { fit: "fill", kernel: spec.kernel, fastShrinkOnLoad: false });
+  const resized = image.resize(width, height, { fit: "fill", kernel: spec.kernel, fastShrinkOnLoad: false });
   // A crop keeps its proportions, so either both axes are long enough here or both are enlarged later.
   if (width === across.size && height === down.size)
     resized.extract({ left: across.from, top: down.from, width: across.length, height: down.length });

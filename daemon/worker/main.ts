@@ -14,7 +14,8 @@ import { imageTensor } from "../models/preprocess.ts";
 import { openTextEncoder } from "../models/text-encoder.ts";
 import { convertPicture } from "./convert.ts";
 import { decode, fromPixels } from "./decode.ts";
-import { openTextReader } from "./ocr/reader.ts";
+import { startNetworks } from "./networks.ts";
+import { once } from "./once.ts";
 import { PictureProblem } from "./problem.ts";
 import type {
   ConvertPicture,
@@ -49,20 +50,11 @@ sharp.concurrency(1);
 // Below everything a person waits for; a search must not feel the indexing.
 if (role === "index") setPriority(constants.priority.PRIORITY_LOW);
 
-/** Opens what is asked for when it is first asked for, and once; what failed to open is tried again. */
-function once<T>(open: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const opened = new Map<string, Promise<T>>();
-  return (key) => {
-    const known = opened.get(key) ?? open(key);
-    opened.set(key, known);
-    known.catch(() => opened.delete(key));
-    return known;
-  };
-}
 const { threads } = options;
-const imageEncoder = once(async (model) => openImageEncoder(resolveModel(model), { threads }));
+/** Runs block a thread. Indexing has one for them, so that the next pictures are decoded meanwhile; a query waits for nothing else. */
+const networks = role === "index" ? startNetworks(threads) : null;
+const imageEncoder = networks?.encoder ?? once(async (model) => openImageEncoder(resolveModel(model), { threads }));
 const textEncoder = once(async (model) => openTextEncoder(resolveModel(model), { threads }));
-const textReader = once(async () => (options.ocr ? openTextReader({ threads }) : null));
 
 const watch: WatchdogTask = { parent: process.ppid, maxMemoryBytes: options.maxMemoryBytes };
 new Worker(new URL(`./watchdog${extname(import.meta.filename)}`, import.meta.url), { workerData: watch }).unref();
@@ -97,7 +89,7 @@ async function answer(question: unknown): Promise<unknown> {
       return readPicture(asked, {
         options,
         encoder: await imageEncoder(asked.model),
-        textReader: await textReader(""),
+        readText: async (image) => (options.ocr ? ((await networks?.readText(image)) ?? "") : ""),
         knowledge: async (contentHash) => {
           const question: IsKnown = { ask: "is-known", indexId: asked.indexId, contentHash };
           return (await channel.ask(question)) as Knowledge;

@@ -1,10 +1,9 @@
 // One picture's journey, as one reads it: bytes → pixels → embedding + text + thumbnail. Knows nothing of the library.
 import { stat } from "node:fs/promises";
-import type { ImageEncoder } from "../models/image-encoder.ts";
 import { imageTensor } from "../models/preprocess.ts";
 import { type DecodedImage, decode, fromPixels } from "./decode.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { TextReader } from "./ocr/reader.ts";
+import type { PictureEncoder } from "./networks.ts";
 import { inStage, PictureProblem } from "./problem.ts";
 import type { Knowledge, ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
 import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
@@ -12,9 +11,9 @@ import { writeThumbnail } from "./thumbnail.ts";
 
 export interface PictureTools {
   readonly options: WorkerOptions;
-  readonly encoder: ImageEncoder;
-  /** Null when OCR is switched off. */
-  readonly textReader: TextReader | null;
+  readonly encoder: Pick<PictureEncoder, "spec" | "encode">;
+  /** "" when nothing is to be read. */
+  readText(image: DecodedImage): Promise<string>;
   /** What the library has of this content. */
   knowledge(contentHash: string): Promise<Knowledge>;
 }
@@ -44,18 +43,18 @@ export async function readPicture(file: ReadPicture, tools: PictureTools): Promi
 }
 
 async function describe(image: DecodedImage, contentHash: string, tools: PictureTools): Promise<ReadResult> {
-  // Side by side: sharp works in its own threads while a session computes in this one.
+  // Side by side: sharp and the networks have threads of their own.
   const [thumbnail, hashes, embedding, text] = await Promise.all([
     writeThumbnail(image, contentHash, tools.options.thumbnails),
     inStage("decode", () => fingerprint(image)),
     inStage("embed", () => embed(image, tools.encoder)),
-    inStage("ocr", async () => (await tools.textReader?.read(fromPixels(image)))?.text ?? ""),
+    inStage("ocr", () => tools.readText(image)),
   ]);
   const { format, width, height, frames } = image;
   return { contentHash, fingerprint: hashes, format, width, height, frames, thumbnail, text, embedding };
 }
 
-async function embed(image: DecodedImage, encoder: ImageEncoder): Promise<Float32Array> {
+async function embed(image: DecodedImage, encoder: PictureTools["encoder"]): Promise<Float32Array> {
   const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);
   if (!embedding) throw new Error("the image encoder gave no embedding");
   return embedding;

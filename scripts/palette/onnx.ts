@@ -22,6 +22,8 @@ export interface Port {
 export interface GraphBuilder {
   /** Adds a float constant; returns its name. Values are rounded to 1e-6, so that every machine writes the same bytes. */
   floats(shape: readonly number[], values: readonly number[]): string;
+  /** Adds a float constant as it is; for many values. */
+  weights(shape: readonly number[], values: Float32Array): string;
   /** Adds an int64 constant; returns its name. */
   integers(shape: readonly number[], values: readonly number[]): string;
   /** Adds a node with one output; returns the output's name. `output` names it, for the graph's own outputs. */
@@ -47,6 +49,8 @@ export function createGraph(): GraphBuilder {
   };
   return {
     floats: (shape, values) => constant("float32", shape, values.length, floatBytes(values)),
+    weights: (shape, values) =>
+      constant("float32", shape, values.length, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
     integers: (shape, values) => constant("int64", shape, values.length, integerBytes(values)),
     node: (operator, inputs, attributes = {}, output = `${operator.toLowerCase()}_${nodes.length}`) => {
       const attribute = Object.entries(attributes).map(([name, value]) =>

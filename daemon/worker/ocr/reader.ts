@@ -30,7 +30,7 @@ export interface Pixels {
 }
 
 export interface TextReader {
-  /** Reads all text of a picture. Any size works; pictures turned by 90, 180 or 270 degrees are read as well. */
+  /** Reads all text of a picture; a pipeline is used up. Any size works; pictures turned by 90, 180 or 270 degrees are read as well. */
   read(picture: Sharp | Pixels): Promise<ReadText>;
   /** Frees the networks. No reading may be under way. */
   close(): Promise<void>;
@@ -81,8 +81,7 @@ async function readImage(image: Image, tools: Tools): Promise<ReadText> {
 
 /** The picture as decoded, without transparency, no larger than is read and no smaller than is read well. */
 async function workingImage(picture: Sharp | Pixels): Promise<Image> {
-  const decoded =
-    "data" in picture ? sharp(picture.data, { raw: { ...sizeOf(picture), channels: 3 } }) : picture.clone();
+  const decoded = "data" in picture ? sharp(picture.data, { raw: { ...sizeOf(picture), channels: 3 } }) : picture;
   const limited = decoded.resize(READ_SIDE, READ_SIDE, { fit: "inside", withoutEnlargement: true });
   const first = await rawPixels(limited.flatten({ background: "#fff" }).toColourspace("srgb").removeAlpha());
   const factor = Math.min(MAX_ENLARGING, ENLARGED_SIDE / Math.max(first.width, first.height));

@@ -105,11 +105,3 @@ test("the kernel is the manifest's: only cubic overshoots at an edge", async () 
   const [least, most] = await range("cubic");
   assert.ok((least as number) < 64 && (most as number) > 192);
 });
-
-test("the caller's picture can be used again", async () => {
-  const image = sharp(await plain("#123456", 90, 30).png().toBuffer());
-  const first = await imageTensor(image, SPEC);
-  assert.deepEqual(await imageTensor(image, SPEC), first);
-  const { info } = await image.raw().toBuffer({ resolveWithObject: true });
-  assert.deepEqual([info.width, info.height], [90, 30]);
-});

@@ -1,0 +1,42 @@
+// The networks of the indexing worker, as its main thread sees them; they run in a thread of their own (networks-thread.ts).
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { openChannel } from "../channel.ts";
+import type { DecodedImage } from "./decode.ts";
+import type { Embed, OpenEncoder, OpenedEncoder, ReadText } from "./networks-protocol.ts";
+import { once } from "./once.ts";
+
+/** The image part of a model. */
+export interface PictureEncoder extends OpenedEncoder {
+  /** One embedding of unit length per tensor (models/preprocess.ts), in the same order. */
+  encode(tensors: readonly Float32Array[]): Promise<readonly Float32Array[]>;
+}
+
+export interface Networks {
+  /** The encoder of the model in this directory, opened once. Rejects with AppError model-invalid. */
+  encoder(model: string): Promise<PictureEncoder>;
+  /** The text in a picture, lines joined by "\n". */
+  readText(image: DecodedImage): Promise<string>;
+}
+
+/** @param threads how many threads one run may use */
+export function startNetworks(threads: number): Networks {
+  const entry = new URL(`./networks-thread${extname(import.meta.filename)}`, import.meta.url);
+  // What goes wrong in it without an answer ends the process, and the daemon starts another.
+  const thread = new Worker(entry, { workerData: { threads } });
+  const channel = openChannel(
+    { send: (message) => thread.postMessage(message), onMessage: (listener) => thread.on("message", listener) },
+    () => Promise.reject(new Error("no questions expected")),
+  );
+  return {
+    encoder: once(async (model) => {
+      const opened = (await channel.ask({ ask: "open-encoder", model } satisfies OpenEncoder)) as OpenedEncoder;
+      const encode = (tensors: readonly Float32Array[]) =>
+        channel.ask({ ask: "embed", model, tensors } satisfies Embed) as Promise<readonly Float32Array[]>;
+      return { ...opened, encode };
+    }),
+    async readText({ data, channels, dataWidth: width, dataHeight: height }) {
+      return (await channel.ask({ ask: "read-text", data, channels, width, height } satisfies ReadText)) as string;
+    },
+  };
+}
