@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DEFAULT_PORT } from "../shared/api.ts";
 import { AppError, classifyFsError, messageOf } from "./errors.ts";
+import { PROVIDERS } from "./models/providers.ts";
 
 interface SettingBase {
   readonly env: string;
@@ -58,6 +59,14 @@ export const SETTINGS = {
     about: "Remember what is copied and opened, so that it comes sooner next time.",
   },
   threads: number("REMEME_THREADS", 0, 0, 64, "Threads of the indexing worker's sessions; 0: half of the cores."),
+  provider: {
+    type: "text",
+    env: "REMEME_PROVIDER",
+    default: "auto",
+    oneOf: ["auto", ...PROVIDERS],
+    about:
+      "What embeds pictures: `auto` tries CoreML on Apple Silicon and takes it when it agrees with the CPU and is faster.",
+  },
   rescanMinutes: number("REMEME_RESCAN_MINUTES", 60, 1, 10_080, "A full scan of every folder at least this often."),
   forgetAfterHours: number(
     "REMEME_FORGET_AFTER_HOURS",

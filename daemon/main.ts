@@ -13,7 +13,7 @@ import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
 import { createCare } from "./indexer/care.ts";
 import { createDuplicates } from "./indexer/duplicates.ts";
-import { answerIsKnown, createIndexWorker } from "./indexer/index-worker.ts";
+import { answerIsKnown, createIndexWorker, type IndexModel } from "./indexer/index-worker.ts";
 import { startIndexer } from "./indexer/indexer.ts";
 import { createRoots } from "./indexer/roots.ts";
 import { removeThumbnails } from "./indexer/thumbnails.ts";
@@ -23,11 +23,14 @@ import { createModelChanges } from "./model-changes.ts";
 import type { InstalledModel } from "./models/catalog.ts";
 import { hubAccess } from "./models/download/hub-access.ts";
 import { type ModelLibrary, openModelLibrary } from "./models/model-library.ts";
+import type { ProviderCheck } from "./models/provider-check.ts";
+import { candidate, type Provider } from "./models/providers.ts";
 import { converter, prober } from "./originals/conversion.ts";
 import { createExports, protectedPaths } from "./originals/exports.ts";
 import { createOriginals } from "./originals/originals.ts";
 import { systemTrash } from "./originals/trash.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
+import { createProviderChoice, type ProviderChoice } from "./provider-choice.ts";
 import { createQueryEncoder } from "./search/query-encoder.ts";
 import { createSearch } from "./search/search.ts";
 import { createSearchedModel } from "./searched-model.ts";
@@ -36,7 +39,7 @@ import { acquireLock } from "./store/lock.ts";
 import { openStore } from "./store/open.ts";
 import type { StoredIndex } from "./store/store.ts";
 import { VERSION } from "./version.ts";
-import type { Describe, WorkerOptions, WorkerRole } from "./worker/protocol.ts";
+import type { CheckProvider, Describe, WorkerOptions, WorkerRole } from "./worker/protocol.ts";
 
 type Answer = (question: unknown) => Promise<unknown>;
 
@@ -59,25 +62,42 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     autoModel: config.autoModel,
     access: hubAccess(process.env, config.download),
   });
-  const searchedModel = createSearchedModel(() => store.activeIndex(), library);
 
-  const child = (role: WorkerRole, idleMs: number, name: string, answer?: Answer): Child => {
+  rmSync(paths.temporary, { recursive: true, force: true });
+  const child = (role: WorkerRole, idleMs: () => number, name: string, answer?: Answer): Child => {
     const process = createChild({
       name,
       entry: new URL("./worker/main", import.meta.url),
       args: [role, JSON.stringify(workerOptions(config, paths))],
       idleMs,
+      temporary: paths.temporary,
       log,
       ...(answer ? { answer } : {}),
     });
     scope.defer(name, () => process.stop());
     return process;
   };
-  const queryProcess = child("query", config.encoderIdleMinutes * MINUTE_MS, "query encoder");
+  const queryProcess = child("query", () => config.encoderIdleMinutes * MINUTE_MS, "query encoder");
+  const providers = createProviderChoice({
+    candidate: candidate(config.provider, process.platform, process.arch),
+    isForced: config.provider !== "auto",
+    file: paths.providers,
+    log,
+    signal: scope.signal,
+    check: providerChecker(child("query", () => 0, "provider check")),
+    onChange: () => events.touch(),
+  });
+  const searchedModel = createSearchedModel(() => store.activeIndex(), library, providers);
   const queryEncoder = createQueryEncoder(queryProcess, searchedModel.directory);
+  /** What a provider has planned takes long to plan again. */
+  const workerIdleMs = (): number => {
+    return searchedModel.info().provider === "cpu"
+      ? config.workerIdleSeconds * 1_000
+      : config.encoderIdleMinutes * MINUTE_MS;
+  };
   const worker = createIndexWorker(
-    child("index", config.workerIdleSeconds * 1_000, "indexing worker", answerIsKnown(store.knowledge)),
-    (indexId) => directoryOf(indexId, store.knownIndexes(), library),
+    child("index", workerIdleMs, "indexing worker", answerIsKnown(store.knowledge)),
+    (indexId) => indexModel(modelOf(indexId, store.knownIndexes(), library), providers),
     config.pictureTimeoutSeconds * 1_000,
   );
 
@@ -100,7 +120,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     store,
     log,
     signal: scope.signal,
-    verify: verifier(child("query", 0, "model check")),
+    verify: verifier(child("query", () => 0, "model check")),
     save: (setting) => saveSetting(paths.config, "model", setting),
     onQueued: () => indexer.wake(),
     onChange: () => events.touch(),
@@ -207,11 +227,25 @@ function verifier(child: Child): (model: InstalledModel) => Promise<void> {
   };
 }
 
+/** Each time in a process that is gone afterwards: a provider may crash it, or hang. */
+function providerChecker(child: Child): (model: InstalledModel, provider: Provider) => Promise<ProviderCheck> {
+  return async ({ directory: model }, provider) => {
+    const question: CheckProvider = { ask: "check-provider", model, provider };
+    return (await child.ask(question, MODEL_LIMIT_MS)) as ProviderCheck;
+  };
+}
+
 /** @throws AppError model-invalid when the model of the index is gone. */
-function directoryOf(indexId: number, indexes: readonly StoredIndex[], library: ModelLibrary): string {
+function modelOf(indexId: number, indexes: readonly StoredIndex[], library: ModelLibrary): InstalledModel {
   const index = indexes.find(({ id }) => id === indexId);
   if (!index) throw new Error(`there is no index ${indexId}`);
-  return library.ofIndex(index).directory;
+  return library.ofIndex(index);
+}
+
+function indexModel(model: InstalledModel, providers: ProviderChoice): IndexModel {
+  providers.consider(model);
+  const { directory } = model;
+  return { directory, provider: providers.of(model), distrust: (why) => providers.distrust(model, why) };
 }
 
 function workerOptions(config: Config, paths: Paths): WorkerOptions {

@@ -18,6 +18,10 @@ export interface Paths {
   readonly logs: string;
   /** Copies of pictures to paste; may be deleted at any time. */
   readonly exports: string;
+  /** What children need for their lifetime; emptied at every start. */
+  readonly temporary: string;
+  /** Which execution providers were tried, and with what result. */
+  readonly providers: string;
 }
 
 /**
@@ -58,6 +62,8 @@ export function resolvePaths(
     config: join(config, "config.json"),
     logs,
     exports: join(cache, "exports"),
+    temporary: join(cache, "temporary"),
+    providers: join(cache, "providers.json"),
   });
 }
 

@@ -2,6 +2,7 @@
 // queries must be encoded with it, and its similarities read as it means them.
 import type { ModelInfo } from "../shared/api.ts";
 import type { ModelLibrary } from "./models/model-library.ts";
+import type { ProviderChoice } from "./provider-choice.ts";
 import type { Calibration } from "./search/ranking.ts";
 import type { StoredIndex } from "./store/store.ts";
 
@@ -17,6 +18,7 @@ export interface SearchedModel {
 export function createSearchedModel(
   active: () => StoredIndex | null,
   library: Pick<ModelLibrary, "ofIndex">,
+  providers: Pick<ProviderChoice, "of" | "reason">,
 ): SearchedModel {
   function index(): StoredIndex {
     const current = active();
@@ -29,13 +31,15 @@ export function createSearchedModel(
     calibration: () => library.ofIndex(index()).manifest.similarity,
     info() {
       const { modelId, dimension } = index();
-      const cpu = { id: modelId, dimension, provider: "cpu" } as const;
       try {
-        const { title, licence } = library.ofIndex(index()).manifest;
-        return { ...cpu, title, licence };
+        const model = library.ofIndex(index());
+        const { title, licence } = model.manifest;
+        const [provider, providerReason] = [providers.of(model), providers.reason(model)];
+        return { id: modelId, dimension, title, licence, provider, providerReason };
       } catch {
         // Its directory is gone; the index is still searched for texts until another one is complete.
-        return { ...cpu, title: modelId, licence: "unknown" };
+        const unknown = { title: modelId, licence: "unknown", provider: "cpu", providerReason: null } as const;
+        return { id: modelId, dimension, ...unknown };
       }
     },
   };

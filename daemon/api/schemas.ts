@@ -158,6 +158,7 @@ export const ModelInfo = shape("ModelInfo", {
   dimension: Type.Integer(),
   licence: Type.String(),
   provider: Type.String(),
+  providerReason: orNull(Type.String()),
 });
 
 export const ModelUpgrade = shape("ModelUpgrade", {

@@ -1,6 +1,7 @@
 // The indexing worker as the indexer sees it. Only messages pass; ONNX Runtime and decoders stay in that process.
-import type { Child } from "../child.ts";
-import type { Describe, IsKnown, Knowledge, ReadPicture, ReadPictureAnswer } from "../worker/protocol.ts";
+import { type Child, ChildDied } from "../child.ts";
+import { messageOf } from "../errors.ts";
+import type { Describe, IsKnown, Knowledge, Provider, ReadPicture, ReadPictureAnswer } from "../worker/protocol.ts";
 
 export interface IndexWorker {
   /** Makes sure that a worker runs and has the models of these indexes. Throws what is wrong with it; never a file's fault. */
@@ -15,41 +16,79 @@ export interface IndexWorker {
   stop(): Promise<void>;
 }
 
-/** Loading a large model from a cold disk. */
-const START_LIMIT_MS = 120_000;
+/** Loading a large model from a cold disk, and planning it for a provider, which can take a minute. */
+const START_LIMIT_MS = 240_000;
+
+/** What pictures of an index are embedded with. */
+export interface IndexModel {
+  readonly directory: string;
+  readonly provider: Provider;
+  /** The provider failed although the CPU did not. */
+  distrust(why: string): void;
+}
 
 /**
  * @param child runs daemon/worker/main.ts in the role "index", its questions answered by answerIsKnown.
- * @param modelOf the directory of an index's model; throws AppError model-invalid when there is none
+ * @param modelOf throws AppError model-invalid when there is none
  * @param pictureLimitMs how long one picture may hold up the others. A picture that hangs is tried twice, among others and alone.
  */
 export function createIndexWorker(
   child: Child,
-  modelOf: (indexId: number) => string,
+  modelOf: (indexId: number) => IndexModel,
   pictureLimitMs: number,
 ): IndexWorker {
   const tryLimitMs = pictureLimitMs / 2;
   let ready: { readonly pid: number | null; readonly models: Set<string> } = { pid: null, models: new Set() };
 
+  /** Providers under which the process died, by directory: the picture, or the provider? The next picture is read on the CPU and tells. */
+  const suspected = new Map<string, string>();
+
+  async function open({ directory: model, provider, distrust }: IndexModel): Promise<void> {
+    const key = `${provider}\n${model}`;
+    if (ready.pid !== null && ready.pid === child.pid() && ready.models.has(key)) return;
+    try {
+      await child.ask({ ask: "describe", model, part: "image", provider } satisfies Describe, START_LIMIT_MS);
+    } catch (error) {
+      if (provider === "cpu") throw error;
+      distrust(`it does not start (${messageOf(error)})`);
+      return open({ directory: model, provider: "cpu", distrust });
+    }
+    if (ready.pid !== child.pid()) ready = { pid: child.pid(), models: new Set() };
+    ready.models.add(key);
+  }
+
+  async function ask(question: ReadPicture, distrust: (why: string) => void): Promise<ReadPictureAnswer> {
+    const { model } = question;
+    const why = suspected.get(model);
+    const asked = why === undefined ? question : ({ ...question, provider: "cpu" } as const);
+    try {
+      const answer = (await child.ask(asked, tryLimitMs)) as ReadPictureAnswer;
+      if (answer.outcome === "failed" && answer.stage === "embed" && asked.provider !== "cpu") {
+        distrust(`it failed while it embedded a picture (${answer.message})`);
+        return await ask({ ...question, provider: "cpu" }, distrust);
+      }
+      if (why !== undefined && suspected.delete(model)) distrust(why);
+      return answer;
+    } catch (error) {
+      if (error instanceof ChildDied) {
+        if (asked.provider !== "cpu") suspected.set(model, `the worker died under it (${error.message})`);
+        // Under the CPU as well: that was the picture.
+        else suspected.delete(model);
+      }
+      throw error;
+    }
+  }
+
   return {
     async ready(indexIds) {
-      for (const model of new Set(indexIds.map(modelOf))) {
-        if (ready.pid !== null && ready.pid === child.pid() && ready.models.has(model)) continue;
-        await child.ask({ ask: "describe", model, part: "image" } satisfies Describe, START_LIMIT_MS);
-        if (ready.pid !== child.pid()) ready = { pid: child.pid(), models: new Set() };
-        ready.models.add(model);
+      const models = new Map(indexIds.map((indexId) => [indexId, modelOf(indexId)]));
+      for (const model of new Map([...models.values()].map((each) => [each.directory, each])).values()) {
+        await open(suspected.has(model.directory) ? { ...model, provider: "cpu" } : model);
       }
     },
-    async read({ indexId, path, sizeBytes, modifiedNs }) {
-      const question: ReadPicture = {
-        ask: "read-picture",
-        indexId,
-        model: modelOf(indexId),
-        path,
-        sizeBytes,
-        modifiedNs,
-      };
-      return (await child.ask(question, tryLimitMs)) as ReadPictureAnswer;
+    read({ indexId, path, sizeBytes, modifiedNs }) {
+      const { directory: model, provider, distrust } = modelOf(indexId);
+      return ask({ ask: "read-picture", indexId, model, provider, path, sizeBytes, modifiedNs }, distrust);
     },
     stop: () => child.stop(),
   };

@@ -3,17 +3,17 @@ import { Tensor } from "onnxruntime-node";
 import type { InstalledModel } from "./catalog.ts";
 import { invalidModel } from "./invalid-model.ts";
 import type { ImageSpec } from "./manifest.ts";
+import { needsFixedBatch, type Provider } from "./providers.ts";
 import { openSession, type SessionOptions, type SessionPorts } from "./session.ts";
 
 export interface ImageEncoder {
   readonly modelId: string;
   readonly dimension: number;
   readonly spec: ImageSpec;
-  /** Execution provider, such as "cpu". */
-  readonly provider: string;
+  readonly provider: Provider;
   /**
-   * One embedding of unit length per tensor, in the same order. All tensors go through the model as one batch: on the CPU
-   * batches of more than 4 win nothing and cost memory.
+   * One embedding of unit length per tensor, in the same order. All tensors go through the model as one batch, unless the provider takes one
+   * at a time: on the CPU batches of more than 4 win nothing and cost memory.
    * @throws AppError model-invalid when the model answers with something else than `dimension` finite numbers.
    */
   encode(tensors: readonly Float32Array[]): Promise<Float32Array[]>;
@@ -30,6 +30,11 @@ export async function openImageEncoder(model: InstalledModel, options: SessionOp
   const session = await openSession(model, ports, options);
   const encode = async (tensors: readonly Float32Array[]): Promise<Float32Array[]> => {
     if (tensors.length === 0) return [];
+    if (tensors.length > 1 && needsFixedBatch(session.provider)) {
+      const each: Float32Array[] = [];
+      for (const tensor of tensors) each.push(...(await encode([tensor])));
+      return each;
+    }
     const rows = await session.run({ [spec.input]: batchOf(tensors, spec.size) }, tensors.length);
     return rows.map((row) => {
       if (!row) throw invalidModel(`${spec.file} of ${id} answers with zeros only`);

@@ -1,18 +1,21 @@
 // Opens ONNX files and checks that they are what the manifest says. The only file that knows onnxruntime's options.
 // A run blocks the thread that calls it, so sessions live in child processes (docs/architecture.md).
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { type AppError, messageOf } from "../errors.ts";
 import type { InstalledModel } from "./catalog.ts";
+import { withBatchOfOne } from "./fixed-batch.ts";
 import { invalidModel } from "./invalid-model.ts";
 import type { ImageSpec } from "./manifest.ts";
+import { needsFixedBatch, type Provider, providerConfig } from "./providers.ts";
 import { unitVector } from "./unit-vector.ts";
 
 export interface SessionOptions {
   /** Threads inside one operator. */
   readonly threads: number;
-  /** Execution providers, preferred first; the CPU alone when left out. */
-  readonly providers?: readonly InferenceSession.ExecutionProviderConfig[];
+  /** The CPU when left out. */
+  readonly provider?: Provider;
 }
 
 export interface SessionPorts {
@@ -28,8 +31,7 @@ export interface SessionPorts {
 
 /** One loaded ONNX file with one output of shape [batch, dimension]. */
 export interface EmbeddingSession {
-  /** Name of the preferred execution provider, such as "cpu". */
-  readonly provider: string;
+  readonly provider: Provider;
   /**
    * Runs the model; for each of `batch` inputs a vector of unit length, or null where the answer is (almost) zero.
    * @throws AppError model-invalid when the answer is not `dimension` finite numbers per input.
@@ -48,8 +50,8 @@ export async function openSession(
   options: SessionOptions,
 ): Promise<EmbeddingSession> {
   const path = join(model.directory, ports.file);
-  const providers = options.providers ?? ["cpu"];
-  const session = await createSession(path, options.threads, providers);
+  const provider = options.provider ?? "cpu";
+  const session = await createSession(path, options.threads, provider, ports.inputs[0] ?? "");
   try {
     checkPorts(session, ports, model.manifest.dimension, path);
   } catch (error) {
@@ -58,7 +60,7 @@ export async function openSession(
   }
   const constant = companionTensors(ports.companions ?? {});
   return {
-    provider: providerName(providers[0]),
+    provider,
     run: async (feeds, batch) => {
       const taken = Object.entries({ ...constant, ...feeds }).filter(([name]) => session.inputNames.includes(name));
       const typed = taken.map(([name, tensor]) => [name, asTaken(session, name, tensor)] as const);
@@ -72,11 +74,12 @@ export async function openSession(
 async function createSession(
   path: string,
   threads: number,
-  providers: readonly InferenceSession.ExecutionProviderConfig[],
+  provider: Provider,
+  input: string,
 ): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(path, {
-      executionProviders: providers,
+    const options: InferenceSession.SessionOptions = {
+      executionProviders: providerConfig(provider),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
@@ -86,7 +89,12 @@ async function createSession(
       extra: { session: { intra_op: { allow_spinning: "0" } } },
       // Errors only: warnings of the runtime are not for our users.
       logSeverityLevel: 3,
-    });
+    };
+    // The runtime would silently run on the CPU instead.
+    const isHere = provider === "cpu" || listSupportedBackends().some(({ name }) => name === provider);
+    if (!isHere) throw new Error(`ONNX Runtime has no ${provider} on this machine`);
+    if (!needsFixedBatch(provider)) return await InferenceSession.create(path, options);
+    return await InferenceSession.create(withBatchOfOne(await readFile(path), input), options);
   } catch (error) {
     throw invalidModel(`${path} cannot be loaded: ${messageOf(error)}`, { cause: error });
   }
@@ -162,9 +170,4 @@ function rows(
 
 function wrongWidth(path: string, width: number, dimension: number): AppError {
   return invalidModel(`${path} gives ${width} values per input, but the manifest says dimension ${dimension}`);
-}
-
-function providerName(provider: InferenceSession.ExecutionProviderConfig | undefined): string {
-  if (provider === undefined) return "cpu";
-  return typeof provider === "string" ? provider : provider.name;
 }

@@ -1,14 +1,14 @@
 // Words → an embedding in the same space as the pictures', with the text part of a model.
 import { Tensor } from "onnxruntime-node";
 import type { InstalledModel } from "./catalog.ts";
+import type { Provider } from "./providers.ts";
 import { openSession, type SessionOptions } from "./session.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
 export interface TextEncoder {
   readonly modelId: string;
   readonly dimension: number;
-  /** Execution provider, such as "cpu". */
-  readonly provider: string;
+  readonly provider: Provider;
   /**
    * The embedding of a text, of unit length; null when the model has nothing to say about these words.
    * @throws AppError model-invalid when the model answers with something else than `dimension` finite numbers.

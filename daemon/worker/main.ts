@@ -11,6 +11,8 @@ import { AppError, classifyFsError, messageOf } from "../errors.ts";
 import { resolveModel } from "../models/catalog.ts";
 import { openImageEncoder } from "../models/image-encoder.ts";
 import { imageTensor } from "../models/preprocess.ts";
+import { checkProvider } from "../models/provider-check.ts";
+import type { Provider } from "../models/providers.ts";
 import { openTextEncoder } from "../models/text-encoder.ts";
 import { convertPicture } from "./convert.ts";
 import { decode, fromPixels } from "./decode.ts";
@@ -18,6 +20,7 @@ import { startNetworks } from "./networks.ts";
 import { once } from "./once.ts";
 import { PictureProblem } from "./problem.ts";
 import type {
+  CheckProvider,
   ConvertPicture,
   Describe,
   Description,
@@ -35,7 +38,7 @@ import { FileGone, readFileWhole } from "./read-file.ts";
 import { readPicture } from "./read-picture.ts";
 import type { WatchdogTask } from "./watchdog.ts";
 
-type Question = ReadPicture | EncodeQuery | Describe | ProbePicture | ConvertPicture;
+type Question = ReadPicture | EncodeQuery | Describe | CheckProvider | ProbePicture | ConvertPicture;
 
 // Decoders print what their answers say already.
 for (const say of ["log", "warn", "error"] as const) console[say] = () => {};
@@ -53,8 +56,10 @@ if (role === "index") setPriority(constants.priority.PRIORITY_LOW);
 const { threads } = options;
 /** Runs block a thread. Indexing has one for them, so that the next pictures are decoded meanwhile; a query waits for nothing else. */
 const networks = role === "index" ? startNetworks(threads) : null;
-const imageEncoder = networks?.encoder ?? once(async (model) => openImageEncoder(resolveModel(model), { threads }));
-const textEncoder = once(async (model) => openTextEncoder(resolveModel(model), { threads }));
+const imageEncoder =
+  networks?.encoder ??
+  once(async (model: string, provider: Provider) => openImageEncoder(resolveModel(model), { threads, provider }));
+const textEncoder = once(async (model: string) => openTextEncoder(resolveModel(model), { threads }));
 
 const watch: WatchdogTask = { parent: process.ppid, maxMemoryBytes: options.maxMemoryBytes };
 new Worker(new URL(`./watchdog${extname(import.meta.filename)}`, import.meta.url), { workerData: watch }).unref();
@@ -77,7 +82,7 @@ async function answer(question: unknown): Promise<unknown> {
   const asked = question as Question;
   switch (asked.ask) {
     case "describe": {
-      const encoder = await imageEncoder(asked.model);
+      const encoder = await imageEncoder(asked.model, asked.part === "image" ? asked.provider : "cpu");
       if (asked.part === "whole") await textEncoder(asked.model);
       return {
         modelId: encoder.modelId,
@@ -85,10 +90,12 @@ async function answer(question: unknown): Promise<unknown> {
         provider: encoder.provider,
       } satisfies Description;
     }
+    case "check-provider":
+      return checkProvider(resolveModel(asked.model), asked.provider, threads);
     case "read-picture":
       return readPicture(asked, {
         options,
-        encoder: await imageEncoder(asked.model),
+        encoder: await imageEncoder(asked.model, asked.provider),
         readText: async (image) => (options.ocr ? ((await networks?.readText(image)) ?? "") : ""),
         knowledge: async (contentHash) => {
           const question: IsKnown = { ask: "is-known", indexId: asked.indexId, contentHash };
@@ -114,7 +121,7 @@ async function answer(question: unknown): Promise<unknown> {
 /** The embedding of any picture a person hands in; what is wrong with it is told at once. */
 async function encodePicture(model: string, picture: QueryPicture): Promise<Float32Array> {
   const bytes = "path" in picture ? await readForQuery(picture.path) : picture.bytes;
-  const encoder = await imageEncoder(model);
+  const encoder = await imageEncoder(model, "cpu");
   return forPerson(async () => {
     const image = await decode(bytes, options.maxPixels, "path" in picture ? picture.path : "");
     const [embedding] = await encoder.encode([await imageTensor(fromPixels(image), encoder.spec)]);

@@ -1,12 +1,14 @@
 // The messages between the worker's main thread and the one its networks run in.
 
 import type { ImageSpec } from "../models/manifest.ts";
+import type { Provider } from "../models/providers.ts";
 import type { Description } from "./protocol.ts";
 
 export interface OpenEncoder {
   readonly ask: "open-encoder";
   /** The model's directory. */
   readonly model: string;
+  readonly provider: Provider;
 }
 export interface OpenedEncoder extends Description {
   readonly spec: ImageSpec;
@@ -16,6 +18,7 @@ export interface OpenedEncoder extends Description {
 export interface Embed {
   readonly ask: "embed";
   readonly model: string;
+  readonly provider: Provider;
   readonly tensors: readonly Float32Array[];
 }
 

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { openChannel } from "../channel.ts";
 import { resolveModel } from "../models/catalog.ts";
 import { openImageEncoder } from "../models/image-encoder.ts";
+import type { Provider } from "../models/providers.ts";
 import type { NetworkQuestion, OpenedEncoder } from "./networks-protocol.ts";
 import { openTextReader } from "./ocr/reader.ts";
 import { once } from "./once.ts";
@@ -15,7 +16,9 @@ if (!port) throw new Error("this is a thread of the indexing worker");
 
 for (const say of ["log", "warn", "error"] as const) console[say] = () => {};
 
-const encoderOf = once((model) => openImageEncoder(resolveModel(model), { threads }));
+const encoderOf = once((model: string, provider: Provider) => {
+  return openImageEncoder(resolveModel(model), { threads, provider });
+});
 const textReader = once(() => openTextReader({ threads }));
 
 openChannel(
@@ -27,15 +30,15 @@ async function answer(question: unknown): Promise<unknown> {
   const asked = question as NetworkQuestion;
   switch (asked.ask) {
     case "open-encoder": {
-      const { modelId, dimension, provider, spec } = await encoderOf(asked.model);
+      const { modelId, dimension, provider, spec } = await encoderOf(asked.model, asked.provider);
       return { modelId, dimension, provider, spec } satisfies OpenedEncoder;
     }
     case "embed":
-      return (await encoderOf(asked.model)).encode(asked.tensors);
+      return (await encoderOf(asked.model, asked.provider)).encode(asked.tensors);
     case "read-text": {
       const { data, channels, width, height } = asked;
       const picture = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
-      return (await (await textReader("")).read(picture)).text;
+      return (await (await textReader()).read(picture)).text;
     }
   }
 }

@@ -2,6 +2,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { openChannel } from "../channel.ts";
+import type { Provider } from "../models/providers.ts";
 import type { DecodedImage } from "./decode.ts";
 import type { Embed, OpenEncoder, OpenedEncoder, ReadText } from "./networks-protocol.ts";
 import { once } from "./once.ts";
@@ -14,7 +15,7 @@ export interface PictureEncoder extends OpenedEncoder {
 
 export interface Networks {
   /** The encoder of the model in this directory, opened once. Rejects with AppError model-invalid. */
-  encoder(model: string): Promise<PictureEncoder>;
+  encoder(model: string, provider: Provider): Promise<PictureEncoder>;
   /** The text in a picture, lines joined by "\n". */
   readText(image: DecodedImage): Promise<string>;
 }
@@ -28,13 +29,14 @@ export function startNetworks(threads: number): Networks {
     { send: (message) => thread.postMessage(message), onMessage: (listener) => thread.on("message", listener) },
     () => Promise.reject(new Error("no questions expected")),
   );
+  const open = once(async (model, provider: Provider) => {
+    const opened = (await channel.ask({ ask: "open-encoder", model, provider } satisfies OpenEncoder)) as OpenedEncoder;
+    const encode = (tensors: readonly Float32Array[]) =>
+      channel.ask({ ask: "embed", model, provider, tensors } satisfies Embed) as Promise<readonly Float32Array[]>;
+    return { ...opened, encode };
+  });
   return {
-    encoder: once(async (model) => {
-      const opened = (await channel.ask({ ask: "open-encoder", model } satisfies OpenEncoder)) as OpenedEncoder;
-      const encode = (tensors: readonly Float32Array[]) =>
-        channel.ask({ ask: "embed", model, tensors } satisfies Embed) as Promise<readonly Float32Array[]>;
-      return { ...opened, encode };
-    }),
+    encoder: open,
     async readText({ data, channels, dataWidth: width, dataHeight: height }) {
       return (await channel.ask({ ask: "read-text", data, channels, width, height } satisfies ReadText)) as string;
     },

@@ -1,5 +1,8 @@
 // The messages between the daemon and its two kinds of child process: all that the daemon may import from this folder.
 import type { FailureStage, ImageFormat } from "../../shared/api.ts";
+import type { Provider } from "../models/providers.ts";
+
+export type { Provider };
 
 /** What both children are started with (JSON in argv). */
 export interface WorkerOptions {
@@ -23,6 +26,7 @@ export interface ReadPicture {
   /** The index that it is read for, and the directory of that index's model. */
   readonly indexId: number;
   readonly model: string;
+  readonly provider: Provider;
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedNs: bigint;
@@ -97,14 +101,18 @@ export interface ConvertPicture {
 /** A picture handed in by a person: a file anywhere, or its bytes. */
 export type QueryPicture = { readonly path: string } | { readonly bytes: Uint8Array };
 
-/** daemon → either child: does the model in this directory work? "image": its image part, as indexing needs it. */
-export interface Describe {
-  readonly ask: "describe";
+/** daemon → either child: does the model in this directory work? "image": its image part, as indexing needs it; "whole": all of it, on the CPU. */
+export type Describe =
+  | { readonly ask: "describe"; readonly model: string; readonly part: "image"; readonly provider: Provider }
+  | { readonly ask: "describe"; readonly model: string; readonly part: "whole" };
+/** daemon → a child of its own: does this provider agree with the CPU, and is it faster? Answer: ProviderCheck. */
+export interface CheckProvider {
+  readonly ask: "check-provider";
   readonly model: string;
-  readonly part: "image" | "whole";
+  readonly provider: Provider;
 }
 export interface Description {
   readonly modelId: string;
   readonly dimension: number;
-  readonly provider: string;
+  readonly provider: Provider;
 }

@@ -145,8 +145,10 @@ export interface ModelInfo {
   readonly title: string;
   readonly dimension: number;
   readonly licence: string;
-  /** Execution provider the sessions run on, such as "cpu". */
+  /** Execution provider that pictures are embedded with: "cpu", "coreml", "webgpu". Queries run on the CPU. */
   readonly provider: string;
+  /** Why another provider is not used, in words; null when there is nothing to say. */
+  readonly providerReason: string | null;
 }
 
 /** Another model is on its way; until its index is complete, `Status.model` answers searches. */

@@ -14,6 +14,8 @@ export class Tensor {
   }
 }
 
+export const listSupportedBackends = () => [{ name: "cpu" }];
+
 const port = (name: string, shape: readonly (number | string)[]) => ({ name, isTensor: true, type: "float32", shape });
 
 export const InferenceSession = {

@@ -1,16 +1,15 @@
 // How fast pictures are indexed, held against a loop that only decodes and embeds; what that does to searches; what it takes of memory.
 // node tests/bench/indexing.ts [--json] [--pictures N] [--rounds N] [--model DIR] [--encoder-ms N] [--ocr]
-import { spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import sharp from "sharp";
-import type { DaemonAddress, Status } from "../../shared/api.ts";
-import { OFFLINE } from "../helpers/daemon.ts";
+import { startDaemon } from "../helpers/daemon.ts";
 import { makeBaseSizedModel } from "./base-sized-model.ts";
-import { processMemory } from "./process-memory.ts";
+import { NO_MEMORY, processMemory } from "./process-memory.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +21,6 @@ const { values } = parseArgs({
     ocr: { type: "boolean" },
   },
 });
-const MAIN = join(import.meta.dirname, "../../daemon/main.ts");
 const FIXED_TIME = new URL("./fixed-time-onnx.ts", import.meta.url).href;
 const PICTURES = Number(values.pictures);
 const ROUNDS = Number(values.rounds);
@@ -67,11 +65,13 @@ async function measure() {
     ratioLowest: Math.min(...rounds.map(({ ratio }) => ratio)),
     ratioHighest: Math.max(...rounds.map(({ ratio }) => ratio)),
     fixedTimeEncoderMs: ENCODER_MS,
-    fixedTimeRatio: median(stood),
+    fixedTimeRatio: quantile(stood, 0.5),
     ocrMsPerPicture: withText ? 1_000 / withText.perSecond - 1_000 / perSecond : null,
     ...latency(asked),
-    workerPeakBytes: Math.max(...rounds.map((round) => round.memory.workerPeakBytes)),
-    rssBytes: Math.max(...rounds.map((round) => round.memory.daemonPeakBytes)),
+    workerRssBytes: middle.memory.workerBytes,
+    workerPeakBytes: middle.memory.workerPeakBytes,
+    rssBytes: middle.memory.daemonBytes,
+    rssPeakBytes: middle.memory.daemonPeakBytes,
   };
 }
 
@@ -104,25 +104,13 @@ function bareLoop(model: string, photos: readonly string[], env: NodeJS.ProcessE
 /** A fresh library with the photos, by the real daemon. */
 async function indexAll(model: string, env: NodeJS.ProcessEnv, withQueries = false) {
   const home = await mkdtemp(join(work, "home-"));
-  const daemon = spawn(process.execPath, [MAIN], {
-    env: {
-      ...process.env,
-      ...OFFLINE,
-      REMEME_HOME: home,
-      REMEME_PORT: "0",
-      REMEME_LOG_LEVEL: "error",
-      REMEME_OCR: "false",
-      REMEME_MODEL: model,
-      ...env,
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const settings = { REMEME_OCR: "false", REMEME_MODEL: model, REMEME_LOG_LEVEL: "error" };
+  const daemon = await startDaemon({ after: () => {} }, { home, env: { ...settings, ...env } });
   try {
-    const api = await connect(home);
     let words = 0;
     const query = async (): Promise<number> => {
       const before = performance.now();
-      await api("/v1/embed", { text: `word${words++ % 1_000} word${(words * 7) % 1_000}` });
+      await daemon.post("/v1/embed", { text: `word${words++ % 1_000} word${(words * 7) % 1_000}` });
       return performance.now() - before;
     };
     const idleMs: number[] = [];
@@ -131,20 +119,19 @@ async function indexAll(model: string, env: NodeJS.ProcessEnv, withQueries = fal
       await query();
       for (let at = 0; at < QUERIES; at++) idleMs.push(await query());
     }
-    await api("/v1/folders", { path: join(work, "photos") });
-    let memory = { daemonPeakBytes: 0, workerPeakBytes: 0 };
-    for (let status: Status | null = null; !status || status.counts.images < PICTURES; ) {
-      status = await api<Status>("/v1/status");
-      if (status.counts.failed > 0) throw new Error("photos could not be read");
-      memory = processMemory(daemon.pid ?? 0, memory);
+    await daemon.addFolder(join(work, "photos"));
+    let memory = NO_MEMORY;
+    for (let images = 0; images < PICTURES; ) {
+      const { counts } = await daemon.status();
+      if (counts.failed > 0) throw new Error("photos could not be read");
+      images = counts.images;
+      memory = processMemory(daemon.process.pid ?? 0, memory);
       await new Promise((resolve) => setTimeout(resolve, 250));
-      if (withQueries && status.counts.images > 4 && loadedMs.length < QUERIES) loadedMs.push(await query());
+      if (withQueries && images > 4 && loadedMs.length < QUERIES) loadedMs.push(await query());
     }
     return { perSecond: pace(home), idleMs, loadedMs, memory };
   } finally {
-    const ended = new Promise((resolve) => daemon.once("exit", resolve));
-    daemon.kill("SIGTERM");
-    await ended;
+    await daemon.stop();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -159,24 +146,6 @@ function pace(home: string): number {
   return (count - 1) / ((last - first) / 1_000);
 }
 
-async function connect(home: string) {
-  for (;;) {
-    try {
-      const { port } = JSON.parse(await readFile(join(home, "daemon.json"), "utf8")) as DaemonAddress;
-      const authorization = `Bearer ${(await readFile(join(home, "token"), "utf8")).trim()}`;
-      return async <T>(path: string, body?: unknown): Promise<T> => {
-        const headers = { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) };
-        const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
-        const answer = await fetch(`http://127.0.0.1:${port}${path}`, init);
-        if (!answer.ok) throw new Error(await answer.text());
-        return (await answer.json()) as T;
-      };
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
 function latency({ idleMs, loadedMs }: { readonly idleMs: readonly number[]; readonly loadedMs: readonly number[] }) {
   return {
     queryP50IdleMs: quantile(idleMs, 0.5),
@@ -189,10 +158,6 @@ function latency({ idleMs, loadedMs }: { readonly idleMs: readonly number[]; rea
 function quantile(of: readonly number[], share: number): number {
   const sorted = of.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function median(of: readonly number[]): number {
-  return quantile(of, 0.5);
 }
 
 function note(text: string): void {

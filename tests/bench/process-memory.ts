@@ -1,29 +1,36 @@
-// What a daemon and its children take of memory. Linux: resident set sizes from /proc; elsewhere from ps.
+// What a daemon and its largest child take of memory: resident set sizes from ps, their peaks from /proc (Linux only).
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
+/** Bytes. */
 export interface Memory {
-  /** Most that the daemon's own process held, in bytes. */
+  readonly daemonBytes: number;
   readonly daemonPeakBytes: number;
-  /** Most that its largest child held, in bytes. */
+  /** The largest child; 0 when there is none. */
+  readonly workerBytes: number;
   readonly workerPeakBytes: number;
 }
 
-/** The memory now, or what it was before where that was more. */
+export const NO_MEMORY: Memory = { daemonBytes: 0, daemonPeakBytes: 0, workerBytes: 0, workerPeakBytes: 0 };
+
+/** What they take now, and the most that was seen of each. */
 export function processMemory(pid: number, before: Memory): Memory {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" }).trim().split("\n");
   const all = rows.map((row) => row.trim().split(/\s+/).map(Number) as [pid: number, parent: number, kB: number]);
-  const own = all.find(([each]) => each === pid);
-  const children = all.filter(([, parent]) => parent === pid).map(([each, , kB]) => peakOf(each) ?? kB * 1_024);
+  const bytesOf = (kB = 0): number => kB * 1_024;
+  const daemonBytes = bytesOf(all.find(([each]) => each === pid)?.[2]);
+  const children = all.filter(([, parent]) => parent === pid);
+  const workerBytes = Math.max(0, ...children.map(([, , kB]) => bytesOf(kB)));
   return {
-    daemonPeakBytes: Math.max(before.daemonPeakBytes, peakOf(pid) ?? (own?.[2] ?? 0) * 1_024),
-    workerPeakBytes: Math.max(before.workerPeakBytes, ...children),
+    daemonBytes,
+    daemonPeakBytes: Math.max(before.daemonPeakBytes, daemonBytes, peakOf(pid)),
+    workerBytes,
+    workerPeakBytes: Math.max(before.workerPeakBytes, workerBytes, ...children.map(([each]) => peakOf(each))),
   };
 }
 
-function peakOf(pid: number): number | null {
+function peakOf(pid: number): number {
   const path = `/proc/${pid}/status`;
-  if (!existsSync(path)) return null;
-  const kB = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(path, "utf8"))?.[1];
-  return kB === undefined ? null : Number(kB) * 1_024;
+  const kB = existsSync(path) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(path, "utf8"))?.[1] : undefined;
+  return Number(kB ?? 0) * 1_024;
 }

@@ -21,7 +21,7 @@ export const STATUS: Status = {
   filesPerSecond: 0,
   secondsLeft: null,
   currentDirectory: null,
-  model: { id: "palette", title: "Palette", dimension: 64, licence: "MIT", provider: "cpu" },
+  model: { id: "palette", title: "Palette", dimension: 64, licence: "MIT", provider: "cpu", providerReason: null },
   upgrade: null,
   ocr: true,
   version: "0.1.0",

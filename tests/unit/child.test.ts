@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Child, ChildDied, createChild } from "../../daemon/child.ts";
 import { AppError } from "../../daemon/errors.ts";
@@ -9,13 +11,14 @@ const LIMIT_MS = 20_000;
 
 function child(
   t: TestContext,
-  options: { idleMs?: number; answer?: (question: unknown) => Promise<unknown> } = {},
+  options: { idleMs?: () => number; answer?: (question: unknown) => Promise<unknown> } = {},
 ): Child {
   const made = createChild({
     name: "child",
     entry: new URL("../fixtures/talking-child", import.meta.url),
     args: [],
-    idleMs: 60_000,
+    idleMs: () => 60_000,
+    temporary: join(tmpdir(), "rememe-child-test"),
     log: createLog("silent"),
     ...options,
   });
@@ -60,7 +63,7 @@ test("a child that hangs is killed at the time limit", async (t) => {
 });
 
 test("an idle child goes away, and stop() ends one that hangs", async (t) => {
-  const idle = child(t, { idleMs: 10 });
+  const idle = child(t, { idleMs: () => 10 });
   await idle.ask({ say: "echo" }, LIMIT_MS);
   await until("the child is gone", async () => idle.pid() === null);
   const hanging = child(t);

@@ -58,6 +58,7 @@ function describe({ terminal, home, program }: Context, address: DaemonAddress, 
       : []),
     ["model", printable(`${model.title} · ${model.licence} · runs on ${model.provider}`)],
     ...(status.upgrade ? [["", describeUpgrade(status.upgrade)] as [string, string]] : []),
+    ...(model.providerReason ? [["", printable(model.providerReason)] as [string, string]] : []),
     ["text", status.ocr ? "text in pictures is read" : "text in pictures is not read (setting ocr)"],
     ["library", `${bytes(status.libraryBytes)} and some 10 kB a picture for thumbnails`],
     [
