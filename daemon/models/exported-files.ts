@@ -26,7 +26,7 @@ function findTower(stem: string, paths: readonly string[]): string | undefined {
 
 /** Large exports keep their weights in files of their own: `.onnx_data`, `.onnx_data_1`, `.onnx.data`. */
 function weightsBeside(tower: string, paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => path.startsWith(`${tower}_data`) || path === `${tower}.data`);
+  return paths.filter((path) => path.startsWith(tower) && /^(_data(_\d{1,4})?|\.data)$/.test(path.slice(tower.length)));
 }
 
 function lacks(repository: string, what: string): Error {

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type DownloadOptions, download, unfinished, type Wanted } from "../../../daemon/models/download/download.ts";
 import { hubAccess } from "../../../daemon/models/download/hub-access.ts";
+import { exportedFiles } from "../../../daemon/models/exported-files.ts";
 import { type FakeHub, gitId, type HubFiles, sha256, startHub } from "../../helpers/fake-hub.ts";
 
 const REPOSITORY = "org/tiny";
@@ -300,4 +301,31 @@ test("the environment is read as the hub's own tools read it", () => {
   assert.equal(of({ HF_HUB_OFFLINE: "1" }).isOffline, true);
   assert.equal(of({ HF_HUB_OFFLINE: "0" }).isOffline, false);
   assert.equal(hubAccess({}, false).isOffline, true);
+});
+
+test("a repository whose file names lead elsewhere writes nothing there", async (t) => {
+  const { home, directory, env } = await setUp(t);
+  const hostile = [
+    "../outside.json",
+    "onnx/../../outside.json",
+    "/outside.json",
+    "onnx\\..\\outside.json",
+    "a//b.json",
+  ];
+  const names = { "config.json": "{}", ...Object.fromEntries(hostile.map((name) => [name, "evil"])) };
+  const hub = await startHub(t, { "evil/model": names });
+  await download(
+    { repository: "evil/model", revision: null, files: (paths) => paths },
+    { directory, access: hubAccess({ ...env, HF_ENDPOINT: hub.url }), signal: t.signal, pausesMs: [1] },
+  );
+  assert.deepEqual(await readdir(directory), ["config.json"]);
+  assert.deepEqual(await readdir(home), ["tiny"]);
+  const tower = "onnx/model.onnx";
+  const others = ["config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+  const beside = [`${tower}_data`, `${tower}_data_1`, `${tower}.data`, `${tower}_data/../../x`, `${tower}_database`];
+  assert.deepEqual(exportedFiles("evil/model", [...others, tower, ...beside]), [
+    ...others,
+    tower,
+    ...beside.slice(0, 3),
+  ]);
 });
