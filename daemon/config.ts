@@ -105,6 +105,12 @@ export const SETTINGS = {
     10_080,
     "The query encoder is released after this idle time.",
   ),
+  logFile: {
+    type: "text",
+    env: "REMEME_LOG_FILE",
+    default: "",
+    about: "Where the log goes, put aside as `.1` when it gets large; empty: to standard error.",
+  },
   logLevel: {
     type: "text",
     env: "REMEME_LOG_LEVEL",

@@ -268,8 +268,14 @@ function publishAddress(paths: Paths, port: number, startedAtMs: number, scope: 
 
 /** For clients that want to start it again: Raycast knows neither the user's PATH nor where Node is. */
 function publishProgram(paths: Paths): void {
-  const program: ProgramFile = { command: [process.execPath, import.meta.filename] };
+  const program: ProgramFile = { command: startCommand() };
   publish(paths.program, program);
+}
+
+/** A service is started by its manager, which `start` asks. */
+function startCommand(): readonly string[] {
+  if (!process.env.REMEME_SERVICE) return [process.execPath, import.meta.filename];
+  return [process.execPath, join(import.meta.dirname, "../../bin/rememe.js"), "start"];
 }
 
 /** Whoever reads it finds all of it or none. */
@@ -320,7 +326,7 @@ for (const name of ["uncaughtException", "unhandledRejection"] as const) {
 
 try {
   const config = loadConfig({ file: paths.config, env: process.env, flags: readFlags() });
-  log = createLog(config.logLevel);
+  log = createLog(config.logLevel, config.logFile);
   await start(config, paths, log, scope);
 } catch (error) {
   reportFailure(error);

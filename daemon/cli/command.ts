@@ -69,6 +69,8 @@ export interface Context {
   readonly home: string;
   /** What the user types to run this program, such as "rememe". */
   readonly program: string;
+  /** The directory of this package. */
+  readonly root: string;
   /** The daemon's main module. */
   readonly daemonEntry: URL;
   /** Directory of the sample pictures; it need not exist. */

@@ -13,6 +13,10 @@ export type CliCode =
   | "clipboard-failed"
   | "start-failed"
   | "backup-failed"
+  | "no-service"
+  | "service-failed"
+  | "not-installed"
+  | "install-failed"
   | "stopped"
   | "interrupted";
 

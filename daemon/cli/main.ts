@@ -1,7 +1,7 @@
 // The process of the command line: its terminal, its signals, its end. What it does is in run.ts.
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { extname } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolvePaths } from "../paths.ts";
 import type { Context } from "./command.ts";
@@ -35,12 +35,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => stop.abort());
 
 /** Beside daemon/ in a checkout, one level further up when compiled to dist/. */
-function findSamples(): string {
-  const candidates = ["../../samples", "../../../samples"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  const found = candidates.find((path) => existsSync(path));
-  return found ? realpathSync.native(found) : (candidates[0] ?? "");
+function findRoot(): string {
+  const candidates = ["../..", "../../.."].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const found = candidates.find((path) => existsSync(join(path, "package.json")));
+  return realpathSync.native(found ?? candidates[0] ?? ".");
 }
 
+const root = findRoot();
 const context: Context = {
   terminal: processTerminal(),
   paths: resolvePaths(),
@@ -49,7 +50,8 @@ const context: Context = {
   home: process.env.HOME || homedir(),
   program: programName(process.env, process.argv[1] ?? "", process.cwd()),
   daemonEntry: new URL(`../main${extname(import.meta.filename)}`, import.meta.url),
-  samples: findSamples(),
+  root,
+  samples: join(root, "samples"),
   stop: stop.signal,
   kill: kill.signal,
 };

@@ -9,6 +9,8 @@ import { failures } from "./commands/failures.ts";
 import { folders } from "./commands/folders.ts";
 import { forgetUses } from "./commands/forget-uses.ts";
 import { createHelp, findCommand } from "./commands/help.ts";
+import { install } from "./commands/install.ts";
+import { logs } from "./commands/logs.ts";
 import { mark } from "./commands/mark.ts";
 import { model } from "./commands/model.ts";
 import { models } from "./commands/models.ts";
@@ -17,6 +19,7 @@ import { pause } from "./commands/pause.ts";
 import { random } from "./commands/random.ts";
 import { remove } from "./commands/remove.ts";
 import { rescan } from "./commands/rescan.ts";
+import { restart } from "./commands/restart.ts";
 import { resume } from "./commands/resume.ts";
 import { search } from "./commands/search.ts";
 import { similar } from "./commands/similar.ts";
@@ -24,6 +27,7 @@ import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
 import { trash } from "./commands/trash.ts";
+import { uninstall } from "./commands/uninstall.ts";
 import { version } from "./commands/version.ts";
 import { describeFailure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -56,7 +60,11 @@ export const COMMANDS: readonly Command[] = [
   embed,
   check,
   backup,
+  install,
+  uninstall,
+  restart,
   stop,
+  logs,
   help,
   version,
 ];

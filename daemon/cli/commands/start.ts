@@ -10,10 +10,13 @@ import { CliError } from "../failure.ts";
 import { absolutePath } from "../folder-argument.ts";
 import { shortPath } from "../output.ts";
 import { follow } from "../progress.ts";
+import { waitForDaemon } from "../service/running.ts";
+import { isInstalled, openService, type Service } from "../service/service.ts";
 import { type Guide, jsonReport, type StartReport, wordReport } from "../start-report.ts";
 
 const OTHER_LIMIT_MS = 5_000;
 const OTHER_POLL_MS = 100;
+const SERVICE_LIMIT_MS = 60_000;
 /** Between the end of a daemon's connections and the end of its process: it lets the pictures in work be finished, or kills the worker. */
 const END_LIMIT_MS = 15_000;
 
@@ -37,7 +40,7 @@ export const start = defineCommand({
   about: "Run rememe here until Ctrl-C, and watch these folders",
   details: [
     "Without any folder, now or from before, it watches the sample pictures that come with it.",
-    "If rememe is running already, only the folders are added.",
+    "If rememe is running already, only the folders are added. If it is installed, its service is started instead.",
   ],
   options: OPTIONS,
   async run(context, { words, options }) {
@@ -46,6 +49,14 @@ export const start = defineCommand({
     const running = await findRunning(context);
     if (running) return joinRunning(context, running, folders, options, report);
 
+    const service = options.verbose || options.port !== undefined ? null : installedService(context);
+    if (service) {
+      report.starting();
+      await service.start();
+      const client = await waitForDaemon(context, SERVICE_LIMIT_MS, null);
+      if (!client) throw await doesNotAnswer(context, service);
+      return joinRunning(context, client, folders, options, report);
+    }
     const startedAt = performance.now();
     report.starting();
     const daemon = launchDaemon(context, { port: options.port, verbose: options.verbose });
@@ -73,6 +84,24 @@ export const start = defineCommand({
     throw failure;
   },
 });
+
+/** Null when rememe does not run as a service here. */
+function installedService(context: Context): Service | null {
+  try {
+    const service = openService(context);
+    return isInstalled(service) ? service : null;
+  } catch (error) {
+    if (error instanceof CliError && error.code === "no-service") return null;
+    throw error;
+  }
+}
+
+async function doesNotAnswer({ program }: Context, service: Service): Promise<CliError> {
+  const why = (await service.trouble()) ?? "";
+  return new CliError("start-failed", `rememe was started by ${service.manager}, but does not answer. ${why}`.trim(), {
+    hint: `\`${program} logs\` may say more; \`${program} install\` puts it right.`,
+  });
+}
 
 function checkFolder(context: Context, word: string): string {
   const path = absolutePath(context, word);

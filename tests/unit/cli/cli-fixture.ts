@@ -32,8 +32,8 @@ export interface Person {
   readonly showsStyles?: boolean;
 }
 
-/** One run of the program with this data directory. */
-export async function runCli(home: string, args: readonly string[], person: Person = {}): Promise<Outcome> {
+/** What a command is given with this data directory, and what it writes. */
+export function contextOf(home: string, person: Person = {}) {
   const { isTTY = false, columns = 80, answer, cwd = "/somewhere", env = {}, showsStyles = false } = person;
   const written = { out: "", err: "" };
   const paint = (style: unknown, text: string): string => (showsStyles ? `<${style}>${text}</${style}>` : text);
@@ -59,15 +59,23 @@ export async function runCli(home: string, args: readonly string[], person: Pers
       },
     },
     paths: resolvePaths({ REMEME_HOME: home }),
-    env,
+    // Never the service of the person who runs the tests.
+    env: { HOME: home, ...env },
     cwd,
     home: "/home/me",
     program: "rememe",
+    root: "/nowhere/rememe",
     daemonEntry: new URL("./api-daemon.ts", import.meta.url),
     samples: person.samples ?? "/nowhere/samples",
     stop: person.stop ?? new AbortController().signal,
     kill: person.kill ?? new AbortController().signal,
   };
+  return { context, written };
+}
+
+/** One run of the program with this data directory. */
+export async function runCli(home: string, args: readonly string[], person: Person = {}): Promise<Outcome> {
+  const { context, written } = contextOf(home, person);
   return { exit: await run(context, args), ...written };
 }
 

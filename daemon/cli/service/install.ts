@@ -1,0 +1,139 @@
+// Installing the service, over whatever is there: every step is said, and taken back when the daemon does not come up.
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Client } from "../client.ts";
+import type { Context } from "../command.ts";
+import { CliError } from "../failure.ts";
+import { shortPath } from "../output.ts";
+import { forgetKeptLibrary, keepLibrary, restoreLibrary } from "./library-copy.ts";
+import { programCopy } from "./program-copy.ts";
+import { endDaemon, runningDaemon, waitForDaemon } from "./running.ts";
+import { installedText, isInstalled, openService, type Service, type System } from "./service.ts";
+
+/** Migrating a large library may take its time. */
+const ANSWER_LIMIT_MS = 120_000;
+/** Variables that say where things are, or how the network is reached: the service gets them as they were when it was installed. */
+const PASSED_ON =
+  /^(REMEME_.*|HF_(ENDPOINT|HOME|HUB_CACHE|HUB_OFFLINE)|XDG_(DATA|CONFIG|STATE|CACHE)_HOME|(HTTPS?|NO)_PROXY|(https?|no)_proxy)$/;
+/** A proxy's password has no place in a file that everybody may read. */
+const SECRET = /:\/\/[^/]*@/;
+const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+export interface Plan {
+  readonly service: Service;
+  /** What the service's file will hold. */
+  readonly text: string;
+  readonly isChanged: boolean;
+  /** An older installation is replaced. */
+  readonly isUpgrade: boolean;
+}
+
+/** What install would do. */
+export function planInstall(context: Context, system?: System): Plan {
+  const service = openService(context, system);
+  const { command, isInstalled: isUpgrade } = programCopy(context.root, context.paths.data);
+  const logFile = join(context.paths.logs, "rememe.log");
+  const text = service.describe([...command, "--logFile", logFile], environment(context));
+  return { service, text, isChanged: installedText(service) !== text, isUpgrade };
+}
+
+/** Resolves with the daemon that answers. `say` hears every step. Throws CliError; what was there before runs again then. */
+export async function install(
+  context: Context,
+  say: (text: string) => void,
+  system?: System,
+  limitMs: number = ANSWER_LIMIT_MS,
+): Promise<Client> {
+  const { service, text, isChanged, isUpgrade } = planInstall(context, system);
+  const { paths, home } = context;
+  const copy = programCopy(context.root, paths.data);
+  const textBefore = installedText(service);
+  say(`Copying the program to ${shortPath(paths.data, home)} …`);
+  await copy.stage();
+  const before = await runningDaemon(context);
+  if (before !== null) {
+    say("Stopping the rememe that runs …");
+    await endDaemon(context, before);
+  }
+  await keepLibrary(paths);
+  await copy.swap();
+  try {
+    if (isChanged) await write(service, text);
+    say(`Starting it by ${service.manager} …`);
+    await mkdir(paths.logs, { recursive: true, mode: 0o700 });
+    await service.register();
+    const client = await waitForDaemon(context, limitMs, before);
+    if (!client) throw await doesNotAnswer(context, service);
+    await copy.settle();
+    await forgetKeptLibrary(paths);
+    return client;
+  } catch (error) {
+    await takeBack(unstoppable(context), service, isUpgrade ? textBefore : null, say);
+    throw error;
+  }
+}
+
+/** Also after Ctrl-C. */
+function unstoppable(context: Context): Context {
+  return { ...context, stop: new AbortController().signal };
+}
+
+/** @param textBefore what the service's file held; null when there was no service */
+async function takeBack(
+  context: Context,
+  service: Service,
+  textBefore: string | null,
+  say: (text: string) => void,
+): Promise<void> {
+  await service.unregister().catch(() => {});
+  const left = await runningDaemon(context).catch(() => null);
+  if (left !== null) await endDaemon(context, left).catch(() => {});
+  const copy = programCopy(context.root, context.paths.data);
+  const isBack = textBefore !== null && (await copy.takeBack());
+  await restoreLibrary(context.paths);
+  if (!isBack) {
+    await rm(service.file, { force: true });
+    await copy.remove();
+    return;
+  }
+  say("It does not come up: going back to the one before …");
+  await write(service, textBefore);
+  await service.register().catch(() => {});
+}
+
+async function doesNotAnswer(context: Context, service: Service): Promise<CliError> {
+  const why = await service.trouble().catch(() => null);
+  const message = `rememe was started by ${service.manager}, but does not answer.${why === null ? "" : ` ${why}`}`;
+  return new CliError("install-failed", message, {
+    hint: `${shortPath(context.paths.logs, context.home)} may say more (\`${context.program} logs\`).`,
+  });
+}
+
+/** Read by everybody, written by the owner: launchd takes no other. */
+async function write(service: Service, text: string): Promise<void> {
+  await mkdir(dirname(service.file), { recursive: true });
+  await writeFile(service.file, text);
+  await chmod(service.file, 0o644);
+}
+
+function environment({ env }: Context): Record<string, string> {
+  const passed = Object.entries(env).filter(([name, value = ""]) => PASSED_ON.test(name) && !SECRET.test(value)) as [
+    string,
+    string,
+  ][];
+  return { PATH: SYSTEM_PATH, ...Object.fromEntries(passed), REMEME_SERVICE: "1" };
+}
+
+/** Removes the service and the program's copy; the library stays. False when nothing was installed. */
+export async function uninstall(context: Context, system?: System): Promise<boolean> {
+  const service = openService(context, system);
+  const copy = programCopy(context.root, context.paths.data);
+  const wasInstalled = isInstalled(service) || copy.isInstalled;
+  await service.unregister();
+  const pid = await runningDaemon(context);
+  if (pid !== null) await endDaemon(context, pid);
+  await rm(service.file, { force: true });
+  await copy.remove();
+  await forgetKeptLibrary(context.paths);
+  return wasInstalled;
+}

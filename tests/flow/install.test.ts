@@ -1,0 +1,99 @@
+// The story of rememe as a service: installed, upgraded, taken back, removed. The service manager is played (tests/helpers/fake-launchctl.ts);
+// the copy, its Node, the daemon and the library are real.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { connect } from "../../daemon/cli/client.ts";
+import type { Context } from "../../daemon/cli/command.ts";
+import { install, uninstall } from "../../daemon/cli/service/install.ts";
+import type { System } from "../../daemon/cli/service/service.ts";
+import type { ProgramFile } from "../../shared/api.ts";
+import { OFFLINE, until } from "../helpers/daemon.ts";
+import { fakeLaunchctl, readPlist } from "../helpers/fake-launchctl.ts";
+import { directory, picture, tree } from "../helpers/pictures.ts";
+import { contextOf } from "../unit/cli/cli-fixture.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+async function setUp(t: TestContext) {
+  const home = await mkdtemp(join(tmpdir(), "rememe home Zoë-"));
+  t.after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  const data = join(home, "data");
+  const env = { HOME: home, REMEME_HOME: data, REMEME_PORT: "0", ...OFFLINE, HF_TOKEN: "secret" };
+  const { context } = contextOf(data, { env });
+  const fake = fakeLaunchctl(t);
+  const system: System = { platform: "darwin", run: fake.run, pollMs: 20 };
+  const said: string[] = [];
+  const installed = (root = ROOT) => install({ ...context, root }, (text) => said.push(text), system);
+  return { home, data, context: { ...context, root: ROOT } satisfies Context, fake, system, said, installed };
+}
+
+test("installed, found, upgraded over, and gone without a trace but the library", async (t) => {
+  const { home, data, context, fake, system, installed } = await setUp(t);
+  const client = await installed();
+  const plist = join(home, "Library/LaunchAgents/dev.rememe.daemon.plist");
+  assert.equal((await stat(plist)).mode & 0o777, 0o644);
+  const text = readFileSync(plist, "utf8");
+  assert.doesNotMatch(text, /secret/);
+  const { program } = readPlist(text);
+  assert.deepEqual(program.slice(0, 2), [
+    join(data, "runtime/bin/node"),
+    join(data, "program/current/dist/daemon/main.js"),
+  ]);
+
+  const root = await tree(await directory(t), { "red.png": await picture({ colour: "red", seed: 1 }) });
+  await client.addFolder(root);
+  await until("the copy indexes and searches", async () => (await client.search({ q: "red" })).hits.length === 1);
+  const written = JSON.parse(readFileSync(join(data, "program.json"), "utf8")) as ProgramFile;
+  assert.deepEqual(written.command, [program[0], join(data, "program/current/bin/rememe.js"), "start"]);
+  assert.ok(existsSync(join(data, "logs/rememe.log")), "its log is its own");
+
+  const { mtimeMs } = await stat(plist);
+  const again = await installed();
+  assert.notEqual(again.address.pid, client.address.pid);
+  assert.equal((await again.search({ q: "red" })).hits.length, 1);
+  assert.equal(
+    (await stat(plist)).mtimeMs,
+    mtimeMs,
+    "a file that stays the same is not written: macOS would tell the user",
+  );
+  assert.deepEqual(await readdir(join(data, "program")), ["current"]);
+
+  assert.equal(await uninstall(context, system), true);
+  assert.equal(existsSync(plist), false);
+  assert.deepEqual(
+    (await readdir(data)).filter((name) => /program$|runtime|before-upgrade|daemon\.json/.test(name)),
+    [],
+  );
+  assert.ok(existsSync(join(data, "library.db")));
+  assert.equal(fake.calls.at(-1)?.startsWith("bootout"), true);
+  assert.equal(await uninstall(context, system), false);
+});
+
+test("a new version that does not come up is taken back, and the one before runs again with its library", async (t) => {
+  const { data, context, said, system, installed } = await setUp(t);
+  const client = await installed();
+  const root = await tree(await directory(t), { "red.png": await picture({ colour: "red", seed: 1 }) });
+  await client.addFolder(root);
+  await until("it is found", async () => (await client.search({ q: "red" })).hits.length === 1);
+
+  // A package that is complete, whose daemon spoils the library and ends.
+  const broken = await directory(t);
+  await writeFile(join(broken, "package.json"), JSON.stringify({ name: "rememe", type: "module", dependencies: {} }));
+  await mkdir(join(broken, "dist/daemon"), { recursive: true });
+  const spoil = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(join(data, "library.db"))}, "spoilt"); process.exit(1);`;
+  await writeFile(join(broken, "dist/daemon/main.js"), spoil);
+  await assert.rejects(
+    install({ ...context, root: broken }, (text) => said.push(text), system, 2_000),
+    /was started by launchd, but does not answer/,
+  );
+  const back = await until("the one before answers", () => connect(context).catch(() => null));
+  assert.deepEqual(
+    (await back.search({ q: "red" })).hits.map(({ image }) => image.name),
+    ["red.png"],
+  );
+  assert.ok(said.some((text) => /going back/.test(text)));
+});
