@@ -65,7 +65,7 @@ test("installed, found, upgraded over, and gone without a trace but the library"
   assert.equal(await uninstall(context, system), true);
   assert.equal(existsSync(plist), false);
   assert.deepEqual(
-    (await readdir(data)).filter((name) => /program$|runtime|before-upgrade|daemon\.json/.test(name)),
+    (await readdir(data)).filter((name) => /^program|runtime|before-upgrade|daemon\.json/.test(name)),
     [],
   );
   assert.ok(existsSync(join(data, "library.db")));

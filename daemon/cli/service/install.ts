@@ -134,6 +134,8 @@ export async function uninstall(context: Context, system?: System): Promise<bool
   if (pid !== null) await endDaemon(context, pid);
   await rm(service.file, { force: true });
   await copy.remove();
+  // It names the program that is gone now.
+  if (wasInstalled) await rm(context.paths.program, { force: true });
   await forgetKeptLibrary(context.paths);
   return wasInstalled;
 }

@@ -6,13 +6,12 @@ import { constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { chmod, copyFile, cp, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
+import { classifyFsError, messageOf } from "../../errors.ts";
 import { CliError } from "../failure.ts";
 
 export interface ProgramCopy {
   /** What the service runs. */
   readonly command: readonly string[];
-  /** What a person or another program runs to start it again. */
-  readonly startCommand: readonly string[];
   readonly isInstalled: boolean;
   /** Copies everything beside what is there; nothing that runs is touched. */
   stage(): Promise<void>;
@@ -49,22 +48,19 @@ export function programCopy(root: string, data: string): ProgramCopy {
 
   return {
     command: [node, join(current, BUILT)],
-    startCommand: [node, join(current, "bin/rememe.js"), "start"],
     isInstalled: existsSync(join(current, BUILT)),
     async stage() {
       await build(root);
       await remove(next);
-      await mkdir(next, { recursive: true, mode: 0o700 });
-      for (const part of PARTS.filter((name) => existsSync(join(root, name))))
-        await copy(join(root, part), join(next, part));
-      const packages = [...dependencies(root)];
-      // Ten thousand small files: most of the time goes to waiting for one after the other.
-      const copyRest = async (): Promise<void> => {
-        for (let entry = packages.pop(); entry; entry = packages.pop()) {
-          await copy(entry[0], join(next, "node_modules", entry[1]));
-        }
-      };
-      await Promise.all(Array.from({ length: COPIES_AT_ONCE }, copyRest));
+      try {
+        await mkdir(next, { recursive: true, mode: 0o700 });
+        for (const part of PARTS.filter((name) => existsSync(join(root, name))))
+          await copy(join(root, part), join(next, part));
+        await copyPackages(dependencies(root), join(next, "node_modules"));
+      } catch (error) {
+        await remove(next);
+        throw copyFailed(error, program);
+      }
     },
     async swap() {
       await remove(previous);
@@ -84,6 +80,15 @@ export function programCopy(root: string, data: string): ProgramCopy {
       await remove(runtime);
     },
   };
+}
+
+function copyFailed(cause: unknown, to: string): unknown {
+  if (cause instanceof CliError) return cause;
+  const isFull = classifyFsError(cause) === "disk-full";
+  return new CliError("install-failed", `The program cannot be copied to ${to}: ${messageOf(cause)}`, {
+    hint: isFull ? "Free some 300 MB and try again; nothing was changed." : "Nothing was changed.",
+    cause,
+  });
 }
 
 /** A checkout is compiled; a package was, before it was published. */
@@ -145,6 +150,19 @@ function placeOf(root: string, path: string): string {
   const marker = `${sep}node_modules${sep}`;
   const above = dirname(root);
   return path.startsWith(above + sep) ? relative(above, path) : path.slice(path.indexOf(marker) + marker.length);
+}
+
+/** Ten thousand small files: most of the time goes to waiting, so several at once; a package before those inside it. */
+async function copyPackages(packages: ReadonlyMap<string, string>, target: string): Promise<void> {
+  const depth = (place: string): number => place.split(`node_modules${sep}`).length;
+  const byDepth = Map.groupBy(packages, ([, place]) => depth(place));
+  for (const level of [...byDepth.keys()].sort((a, b) => a - b)) {
+    const left = [...(byDepth.get(level) ?? [])];
+    const copyRest = async (): Promise<void> => {
+      for (let next = left.pop(); next; next = left.pop()) await copy(next[0], join(target, next[1]));
+    };
+    await Promise.all(Array.from({ length: COPIES_AT_ONCE }, copyRest));
+  }
 }
 
 async function copy(from: string, to: string): Promise<void> {
