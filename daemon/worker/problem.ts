@@ -59,12 +59,19 @@ const END_MARKS: readonly (readonly [Buffer, Buffer])[] = [
 export function decodeProblem(error: unknown, bytes: Uint8Array): PictureProblem {
   const said = messageOf(error).split("\n")[0]?.slice(0, 200) ?? "";
   for (const [phrase, reason, words] of DECODER_PHRASES) {
+    // A PNG that has its end cannot be cut off: those were another picture's words.
+    if (reason === "truncated" && isWholePng(bytes)) continue;
     if (phrase.test(said)) return new PictureProblem("decode", reason, `${words} (${said})`);
   }
   if (isCutOff(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
     return new PictureProblem("decode", "truncated", "The file ends too early; the rest of the picture is missing.");
   }
   return new PictureProblem("decode", "broken-image", `The picture is damaged. (${said})`);
+}
+
+function isWholePng(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return file.subarray(1, 4).toString() === "PNG" && file.includes("IEND");
 }
 
 function isCutOff(bytes: Buffer): boolean {
