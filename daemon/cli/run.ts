@@ -3,6 +3,7 @@ import { type Command, type Context, EXIT_CODES } from "./command.ts";
 import { add } from "./commands/add.ts";
 import { backup } from "./commands/backup.ts";
 import { check } from "./commands/check.ts";
+import { doctor } from "./commands/doctor.ts";
 import { duplicates } from "./commands/duplicates.ts";
 import { embed } from "./commands/embed.ts";
 import { failures } from "./commands/failures.ts";
@@ -58,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   models,
   model,
   embed,
+  doctor,
   check,
   backup,
   install,
