@@ -41,6 +41,8 @@ interface Verdict {
 }
 
 const AGREEMENT = 0.995;
+/** Characters of what a runtime says; the log has all of it. */
+const MOST_WORDS = 250;
 const VERSIONS = `onnxruntime ${runtimeVersion()}, ${process.platform} ${release()}, ${process.arch}`;
 
 export function createProviderChoice(deps: ProviderChoiceDeps): ProviderChoice {
@@ -79,6 +81,7 @@ export function createProviderChoice(deps: ProviderChoiceDeps): ProviderChoice {
       decide(model, judge(await deps.check(model, provider), provider, deps.isForced));
     } catch (error) {
       if (signal.aborted) return;
+      log.warn({ provider, reason: messageOf(error) }, "an execution provider cannot be used");
       decide(model, { isUsed: false, reason: `${provider} is not used: ${troubleOf(error)}.` });
     }
   }
@@ -113,7 +116,8 @@ function judge({ agreement, ms, cpuMs }: ProviderCheck, provider: Provider, isFo
 }
 
 function troubleOf(error: unknown): string {
-  if (!(error instanceof ChildDied)) return messageOf(error).replace(/\.$/, "");
+  if (!(error instanceof ChildDied))
+    return messageOf(error).replace(/\s+/g, " ").trim().slice(0, MOST_WORDS).replace(/\.$/, "");
   return error.timedOut ? "it took too long when it was tried" : "it crashed when it was tried";
 }
 
