@@ -97,3 +97,15 @@ test("a new version that does not come up is taken back, and the one before runs
   );
   assert.ok(said.some((text) => /going back/.test(text)));
 });
+
+test("when the library cannot be kept aside, the one that ran is started again as it was", async (t) => {
+  const { data, context, installed, system } = await setUp(t);
+  const client = await installed();
+  // In the way of the copy.
+  await mkdir(join(data, "library.db.before-upgrade"));
+  await assert.rejects(installed(), /before-upgrade/);
+  const back = await until("the one before answers", () => connect(context).catch(() => null), 10_000);
+  assert.notEqual(back.address.pid, client.address.pid);
+  await rm(join(data, "library.db.before-upgrade"), { recursive: true });
+  assert.equal(await uninstall(context, system), true);
+});

@@ -55,8 +55,15 @@ export async function install(
     say("Stopping the rememe that runs …");
     await endDaemon(context, before);
   }
-  await keepLibrary(paths);
-  await copy.swap();
+  try {
+    await keepLibrary(paths);
+    await copy.swap();
+  } catch (error) {
+    // Nothing was replaced, so the one before only has to be started.
+    await forgetKeptLibrary(paths).catch(() => {});
+    if (textBefore !== null) await service.start().catch(() => {});
+    throw error;
+  }
   try {
     if (isChanged) await write(service, text);
     say(`Starting it by ${service.manager} …`);

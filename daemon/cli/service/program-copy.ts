@@ -15,7 +15,7 @@ export interface ProgramCopy {
   readonly isInstalled: boolean;
   /** Copies everything beside what is there; nothing that runs is touched. */
   stage(): Promise<void>;
-  /** Puts the staged copy in place; what was there is kept. */
+  /** Puts the staged copy in place; what was there is kept. When it throws, what was there is still in place. */
   swap(): Promise<void>;
   /** Puts back what was there before swap(); false when there was nothing. */
   takeBack(): Promise<boolean>;
@@ -66,7 +66,12 @@ export function programCopy(root: string, data: string): ProgramCopy {
       await remove(previous);
       await copyNode(node);
       if (existsSync(current)) await rename(current, previous);
-      await rename(next, current);
+      try {
+        await rename(next, current);
+      } catch (error) {
+        if (existsSync(previous)) await rename(previous, current);
+        throw error;
+      }
     },
     async takeBack() {
       if (!existsSync(previous)) return false;
