@@ -118,8 +118,8 @@ export function createServices(parts: ServiceParts): Services {
     subscribe: parts.subscribe,
 
     search: (query, signal) => search.words(query, signal),
-    similarToImage: async (imageId, page, signal) => search.likeImage(known(imageId).id, page, signal),
-    similarToPicture: async (picture, page, signal) => search.likePicture(absolute(picture), page, signal),
+    similarToImage: async (imageId, query, signal) => search.likeImage(known(imageId).id, query, signal),
+    similarToPicture: async (picture, query, signal) => search.likePicture(absolute(picture), query, signal),
 
     image: known,
     thumbnail(imageId) {

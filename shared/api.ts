@@ -320,7 +320,7 @@ export type Section = "match" | "recent" | "favourite" | "newest";
 export interface SearchHit {
   readonly image: Image;
   readonly section: Section;
-  /** How many other pictures of the library are nearly the same; a search by words leaves those out unless `duplicates` is "show". */
+  /** How many other pictures of the library are nearly the same; a search leaves those out unless `duplicates` is "show". */
   readonly similarCopies: number;
   /** How well it fits, 0 to 1: certainty from its looks and its texts together. A search by picture gives the cosine similarity. */
   readonly score: number;
@@ -362,6 +362,11 @@ export interface RandomQuery {
 export interface PageQuery {
   readonly limit?: number;
   readonly offset?: number;
+}
+
+export interface SimilarQuery extends PageQuery {
+  /** "collapse" (when left out): of nearly the same pictures only the nearest. */
+  readonly duplicates?: "collapse" | "show";
 }
 
 export interface SearchAnswer {

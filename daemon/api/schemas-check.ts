@@ -52,6 +52,7 @@ interface Contract {
   AddPictureQuery: api.AddPictureQuery;
   AddFolderRequest: api.AddFolderRequest;
   RescanRequest: api.RescanRequest;
+  SimilarQuery: api.SimilarQuery;
   SimilarRequest: api.SimilarRequest;
   EmbedRequest: api.EmbedRequest;
   UseModelRequest: api.UseModelRequest;

@@ -48,6 +48,8 @@ const paging = {
 export const NoQuery = Type.Object({}, strict);
 export const IdParams = Type.Object({ id: id() }, strict);
 export const PageQuery = Type.Object(paging, strict);
+const duplicates = Type.Optional(oneOf("collapse", "show"));
+export const SimilarQuery = Type.Object({ ...paging, duplicates }, strict);
 /** Which pictures are looked among. */
 const among = { folderId: Type.Optional(id()), only: Type.Optional(oneOf("favourite", "hidden")) };
 export const SearchQuery = Type.Object(
@@ -55,7 +57,7 @@ export const SearchQuery = Type.Object(
     q: Type.String({ maxLength: MAX_QUERY_LENGTH }),
     ...paging,
     ...among,
-    duplicates: Type.Optional(oneOf("collapse", "show")),
+    duplicates,
   },
   strict,
 );

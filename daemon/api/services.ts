@@ -19,6 +19,7 @@ import type {
   RestoreAnswer,
   SearchAnswer,
   SearchQuery,
+  SimilarQuery,
   Status,
   TagList,
   TrashAnswer,
@@ -36,11 +37,11 @@ export interface Services {
   subscribe(listener: (event: DaemonEvent) => void): () => void;
 
   search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
-  similarToImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
+  similarToImage(imageId: number, query: SimilarQuery, signal: AbortSignal): Promise<SearchAnswer>;
   /** A picture anywhere on this machine, or its bytes. */
   similarToPicture(
     picture: { path: string } | { bytes: Uint8Array },
-    page: PageQuery,
+    query: SimilarQuery,
     signal: AbortSignal,
   ): Promise<SearchAnswer>;
 

@@ -30,3 +30,11 @@ export function collapse(ranked: readonly Ranked[], groups: readonly Grouped[]):
   }
   return distinct;
 }
+
+/** The first of each group stays, whatever its size: for rankings whose scores are measurements, which no other picture may take over. */
+export function collapseToFirst(ranked: readonly Ranked[], groups: readonly Grouped[]): readonly Ranked[] {
+  return collapse(
+    ranked,
+    groups.map((grouped) => ({ ...grouped, pixels: 0 })),
+  );
+}

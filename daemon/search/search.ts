@@ -8,11 +8,12 @@ import type {
   SearchHit,
   SearchQuery,
   Section,
+  SimilarQuery,
 } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { NearestHit, SearchFilter, TextHit } from "../store/store.ts";
 import type { QueryPicture } from "../worker/protocol.ts";
-import { collapse, type Grouped } from "./collapse.ts";
+import { collapse, collapseToFirst, type Grouped } from "./collapse.ts";
 import { createFrecency, type Use } from "./frecency.ts";
 import { type Query, readQuery } from "./query.ts";
 import type { QueryEncoder } from "./query-encoder.ts";
@@ -55,8 +56,8 @@ interface Looks {
 
 export interface Search {
   words(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
-  likeImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
-  likePicture(picture: QueryPicture, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer>;
+  likeImage(imageId: number, query: SimilarQuery, signal: AbortSignal): Promise<SearchAnswer>;
+  likePicture(picture: QueryPicture, query: SimilarQuery, signal: AbortSignal): Promise<SearchAnswer>;
 }
 
 const DEFAULT_LIMIT = 30;
@@ -213,7 +214,7 @@ export function createSearch(
 
   async function like(
     vector: Float32Array,
-    page: PageQuery,
+    query: SimilarQuery,
     without: number | null,
     started: number,
     signal: AbortSignal,
@@ -223,7 +224,9 @@ export function createSearch(
     const near = found.filter((hit) => hit.imageId !== without);
     const reasons = visualReasons(near);
     const ranked = near.map(({ imageId, similarity }) => ({ id: imageId, score: similarity }));
-    const answer = paged(ranked, page, () => reasons, -1);
+    const distinct =
+      query.duplicates === "show" ? ranked : collapseToFirst(ranked, library.groupsOf(ranked.map(({ id }) => id)));
+    const answer = paged(distinct, query, () => reasons, -1);
     return { ...answer, q: null, visual: true, reading: [], notices: [], tookMs: since(started) };
   }
 
@@ -248,17 +251,17 @@ export function createSearch(
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
   }
 
-  async function likeImage(imageId: number, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer> {
+  async function likeImage(imageId: number, query: SimilarQuery, signal: AbortSignal): Promise<SearchAnswer> {
     const vector = library.embedding(imageId);
     if (!vector) throw new AppError("image-not-found", `There is no picture ${imageId} in the library.`);
-    return like(vector, page, imageId, performance.now(), signal);
+    return like(vector, query, imageId, performance.now(), signal);
   }
 
-  async function likePicture(picture: QueryPicture, page: PageQuery, signal: AbortSignal): Promise<SearchAnswer> {
+  async function likePicture(picture: QueryPicture, query: SimilarQuery, signal: AbortSignal): Promise<SearchAnswer> {
     const started = performance.now();
     const vector = await encoder.picture(picture);
     signal.throwIfAborted();
-    return like(vector, page, null, started, signal);
+    return like(vector, query, null, started, signal);
   }
 
   /** What was encoded with one model is not looked up among the vectors of another (invariant 4): once more, then. */
@@ -276,8 +279,8 @@ export function createSearch(
 
   return {
     words: (request, signal) => inOneIndex(() => words(request, signal)),
-    likeImage: (imageId, page, signal) => inOneIndex(() => likeImage(imageId, page, signal)),
-    likePicture: (picture, page, signal) => inOneIndex(() => likePicture(picture, page, signal)),
+    likeImage: (imageId, query, signal) => inOneIndex(() => likeImage(imageId, query, signal)),
+    likePicture: (picture, query, signal) => inOneIndex(() => likePicture(picture, query, signal)),
   };
 }
 

@@ -134,7 +134,8 @@ async function ask(
 ): Promise<readonly SearchHit[] | null> {
   const id = like === undefined ? null : idOf.get(like);
   if (id === undefined) return null;
-  const path = id === null ? `/v1/search?q=${encodeURIComponent(words ?? "")}` : `/v1/images/${id}/similar?`;
+  const path =
+    id === null ? `/v1/search?q=${encodeURIComponent(words ?? "")}` : `/v1/images/${id}/similar?duplicates=show`;
   const hits: SearchHit[] = [];
   for (let offset: number | null = 0; offset !== null; ) {
     const page: SearchAnswer = await daemon.get(`${path}&limit=60&offset=${offset}`);

@@ -120,7 +120,7 @@ function questionsFor(queryWords: readonly string[], requests: number, images: n
         const imageId = 1 + Math.floor(random() * images);
         return {
           kind: "similar",
-          path: `/v1/images/${imageId}/similar?limit=${LIMIT}`,
+          path: `/v1/images/${imageId}/similar?duplicates=show&limit=${LIMIT}`,
           asked: { imageId, vector: null },
         };
       }

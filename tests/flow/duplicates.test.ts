@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import sharp from "sharp";
-import type { DuplicateList, SearchAnswer } from "../../shared/api.ts";
-import { startDaemon, until } from "../helpers/daemon.ts";
+import type { DuplicateList, Image, SearchAnswer } from "../../shared/api.ts";
+import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, tree } from "../helpers/pictures.ts";
 
 /** A scene with enough in it to be told from another one. */
@@ -63,4 +63,16 @@ test("resized, recompressed, mirrored, cropped and framed pictures are one group
   );
   const all = await daemon.get<SearchAnswer>("/v1/search?q=party&duplicates=show");
   assert.ok(all.hits.length >= 7);
+  await similarShowsOneOfThem(daemon, groups[0]?.images ?? []);
 });
+
+async function similarShowsOneOfThem(daemon: TestDaemon, group: readonly Image[]): Promise<void> {
+  const members = new Set(group.map(({ id }) => id));
+  const path = `/v1/images/${group[0]?.id}/similar`;
+  const shown = async (query: string): Promise<number> => {
+    const { hits } = await daemon.get<SearchAnswer>(`${path}?${query}`);
+    return hits.filter(({ image }) => members.has(image.id)).length;
+  };
+  assert.equal(await shown(""), 1, "one for the five others");
+  assert.equal(await shown("duplicates=show"), 5);
+}

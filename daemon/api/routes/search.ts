@@ -21,7 +21,7 @@ export function searchRoutes(app: ApiServer, { services, signals }: RouteContext
     schema: {
       ...about("similarToImage", "search", "Pictures that look like an indexed one"),
       params: schemas.IdParams,
-      querystring: schemas.PageQuery,
+      querystring: schemas.SimilarQuery,
       response: answers(schemas.SearchAnswer),
     },
     handler: (request, reply): Promise<SearchAnswer> =>
@@ -42,7 +42,7 @@ function similarRoute(scope: ApiServer, services: RouteContext["services"], sign
         "search",
         "Pictures that look like any picture on this machine, given by path or as the body",
       ),
-      querystring: schemas.PageQuery,
+      querystring: schemas.SimilarQuery,
       body: {
         content: {
           "application/json": { schema: schemas.SimilarRequest },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { collapse } from "../../../daemon/search/collapse.ts";
+import { collapse, collapseToFirst } from "../../../daemon/search/collapse.ts";
 
 const ranked = [
   { id: 1, score: 0.9 },
@@ -25,4 +25,12 @@ test("a picture that fits much better is not given up for a larger one, and stra
     [1, 2, 3],
   );
   assert.equal(collapse(ranked, []), ranked);
+});
+
+test("where scores are measured, the first of a group stays, with its own score", () => {
+  const groups = [grouped(1, 7, 100), grouped(2, 7, 400), grouped(4, 7, 900)];
+  assert.deepEqual(collapseToFirst(ranked, groups), [
+    { id: 1, score: 0.9 },
+    { id: 3, score: 0.5 },
+  ]);
 });
