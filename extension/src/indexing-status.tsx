@@ -1,6 +1,7 @@
 // Indexing Status: how far reading the pictures is, in the menu bar. Beside the icon stands only what is left to read.
-import { Icon, LaunchType, launchCommand, MenuBarExtra, open } from "@raycast/api";
+import { Icon, MenuBarExtra, open } from "@raycast/api";
 import { usePromise } from "@raycast/utils";
+import { openCommand } from "./actions/open-command";
 import { openPage } from "./actions/open-page";
 import { tellFailure } from "./actions/tell";
 import type { Status } from "./contract";
@@ -66,4 +67,4 @@ function title(status: Status): string {
   return isWorking(status) && status.counts.pending > 0 ? number(status.counts.pending) : "";
 }
 
-const launch = (name: string) => (): Promise<void> => launchCommand({ name, type: LaunchType.UserInitiated });
+const launch = (name: "search-memes" | "library") => (): Promise<void> => openCommand(name);

@@ -1,6 +1,7 @@
 // Paste Best Match: words in, the best picture pasted. What is not certain is shown instead, and so is every second try.
-import { type LaunchProps, LaunchType, launchCommand, LocalStorage } from "@raycast/api";
+import { type LaunchProps, LocalStorage } from "@raycast/api";
 import { deliver } from "./actions/deliver";
+import { openCommand } from "./actions/open-command";
 import { tellFailure } from "./actions/tell";
 import { DaemonError } from "./daemon/errors";
 import { pictureOf } from "./picture";
@@ -43,5 +44,4 @@ async function isSecondTry(words: string): Promise<boolean> {
   return last?.words === words && Date.now() - last.atMs < SECOND_TRY_MS;
 }
 
-const choose = (query: string): Promise<void> =>
-  launchCommand({ name: "search-memes", type: LaunchType.UserInitiated, context: { query } });
+const choose = (query: string): Promise<void> => openCommand("search-memes", { query });

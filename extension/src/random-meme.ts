@@ -1,6 +1,6 @@
 // Random Meme: any picture, pasted or copied as Enter would do it.
-import { LaunchType, launchCommand } from "@raycast/api";
 import { deliver } from "./actions/deliver";
+import { openCommand } from "./actions/open-command";
 import { tellFailure } from "./actions/tell";
 import { DaemonError, isUnreachable } from "./daemon/errors";
 import type { Image } from "./contract";
@@ -16,7 +16,7 @@ export default async function RandomMeme(): Promise<void> {
   } catch (error) {
     const isForTheSearch = error instanceof DaemonError && (isUnreachable(error) || error.code === "image-not-found");
     // The search shows the screen that says what is the matter and fixes it.
-    if (isForTheSearch) await launchCommand({ name: "search-memes", type: LaunchType.UserInitiated });
+    if (isForTheSearch) await openCommand("search-memes");
     else await tellFailure(error);
   }
 }

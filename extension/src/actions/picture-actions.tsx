@@ -1,8 +1,9 @@
 // Everything that can be done with a picture that was found.
 import { Action, ActionPanel, Icon, Keyboard } from "@raycast/api";
-import { createDeeplink } from "@raycast/utils";
 import { PictureDetails } from "../screens/picture-details";
 import { Deliver } from "./deliver-actions";
+import { QuickLook } from "./host-actions";
+import { extensionLink } from "./open-command";
 import { type ActionProps, CopySection, FileSection, FindSection, MarkSection } from "./picture-sections";
 
 export function PictureActions(props: ActionProps) {
@@ -11,7 +12,7 @@ export function PictureActions(props: ActionProps) {
     <ActionPanel title={picture.name}>
       <ActionPanel.Section>
         <Deliver {...props} />
-        <Action.ToggleQuickLook shortcut={Keyboard.Shortcut.Common.ToggleQuickLook} />
+        <QuickLook />
         <Action.Push
           icon={Icon.Info}
           title="Show Details"
@@ -49,5 +50,5 @@ export function FewActions(props: Pick<ActionProps, "picture" | "words">) {
 
 const quicklinkFor = (query: string): { name: string; link: string } => ({
   name: `Memes: ${query}`,
-  link: createDeeplink({ command: "search-memes", fallbackText: query }),
+  link: extensionLink(`/search-memes?fallbackText=${encodeURIComponent(query)}`),
 });

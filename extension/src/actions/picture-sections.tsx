@@ -5,6 +5,7 @@ import { EditTags } from "../screens/edit-tags";
 import { LikeThisBut, SimilarPictures } from "../screens/similar-pictures";
 import { copyText } from "./copy-text";
 import { deliver, isRare, recordUse } from "./deliver";
+import { OpenWith } from "./host-actions";
 import { moveToTrash, toggleFavorite, toggleHidden } from "./marks";
 
 export interface ActionProps {
@@ -109,7 +110,7 @@ export function FileSection({ picture, words, again }: ActionProps) {
         shortcut={Keyboard.Shortcut.Common.Open}
         onOpen={() => recordUse(picture, "open", words)}
       />
-      <Action.OpenWith path={path} shortcut={Keyboard.Shortcut.Common.OpenWith} />
+      <OpenWith path={path} />
       <Action.ShowInFinder path={path} shortcut={{ modifiers: ["cmd", "shift"], key: "f" }} />
       <Action
         icon={Icon.Trash}

@@ -1,7 +1,8 @@
 // What each screen looks like: the matter in a few words, and first of its actions the one that fixes it.
-import { Action, environment, Icon, LaunchType, launchCommand, openExtensionPreferences } from "@raycast/api";
+import { Action, Icon, openExtensionPreferences } from "@raycast/api";
 import type { ReactElement } from "react";
 import { OpenLog } from "../actions/open-log";
+import { extensionLink, openCommand } from "../actions/open-command";
 import { tellFailure } from "../actions/tell";
 import type { DaemonError, MismatchError } from "../daemon/errors";
 import { INSTALL_COMMAND, RESTART_COMMAND } from "../install";
@@ -79,7 +80,10 @@ export function lookOf(screen: Screen, means: Means): Look {
         icon: Icon.Hourglass,
         title: "Getting to Know Your Pictures",
         description: `${progress(screen.status)}. The first ones can be found in a moment.`,
-        actions: [<Action key="library" icon={Icon.List} title="Show Progress" onAction={openLibrary} />, log],
+        actions: [
+          <Action key="library" icon={Icon.List} title="Show Progress" onAction={() => openCommand("library")} />,
+          log,
+        ],
       };
     case "paused":
       return {
@@ -131,14 +135,12 @@ function notInstalled(means: Means): Look {
 
 function mismatch({ isDaemonNewer, message }: MismatchError, means: Means): Look {
   if (isDaemonNewer) {
-    const { ownerOrAuthorName, extensionName } = environment;
-    const store = `raycast://extensions/${ownerOrAuthorName}/${extensionName}`;
     return {
       icon: Icon.ArrowUpCircle,
       title: "Update This Extension",
       description: `${message} Update the extension in the Store.`,
       actions: [
-        <Action.Open key="store" icon={Icon.AppWindowGrid3x3} title="Open Store" target={store} />,
+        <Action.Open key="store" icon={Icon.AppWindowGrid3x3} title="Open Store" target={extensionLink()} />,
         retry(means),
       ],
     };
@@ -189,10 +191,6 @@ function failed({ code, message, hint }: DaemonError, means: Means): Look {
     description: hint ?? "The log may say why.",
     actions: [...other(means), retry(means), log, details({ code, message, hint })],
   };
-}
-
-async function openLibrary(): Promise<void> {
-  await launchCommand({ name: "library", type: LaunchType.UserInitiated }).catch(tellFailure);
 }
 
 async function resume({ again }: Means): Promise<void> {

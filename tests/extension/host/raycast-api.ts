@@ -86,7 +86,7 @@ function checkFile(content: unknown): void {
   accessSync(file, constants.R_OK);
 }
 
-export function createApi(state: HostState, commandName: string): object {
+export function createApi(state: HostState, commandName: string): Record<string, unknown> {
   const record =
     <T>(service: string, answer?: (...args: unknown[]) => T) =>
     async (...args: unknown[]): Promise<T | undefined> => {

@@ -50,8 +50,16 @@ export interface Raycast {
 
 const DEFAULTS = { primaryAction: "paste", columns: "5", fill: false, showNames: true, convert: true };
 
-/** @param home the daemon's home, whether one runs there or not */
-export function startRaycast(t: Pick<TestContext, "after">, home: string, preferences: object = {}): Raycast {
+/**
+ * @param home the daemon's home, whether one runs there or not
+ * @param change makes another host of the stand-in
+ */
+export function startRaycast(
+  t: Pick<TestContext, "after">,
+  home: string,
+  preferences: object = {},
+  change: (api: Record<string, unknown>) => object = (api) => api,
+): Raycast {
   const state: HostState = {
     calls: [],
     preferences: { ...DEFAULTS, dataDirectory: home, ...preferences },
@@ -64,12 +72,12 @@ export function startRaycast(t: Pick<TestContext, "after">, home: string, prefer
   return {
     state,
     open(command, props = {}) {
-      const standIn = createApi(state, command);
+      const standIn = change(createApi(state, command));
       const view = openView(loadBundle(command, standIn).default, props);
       t.after(() => view.close());
       return view;
     },
-    run: async (command, props = {}) => loadBundle(command, createApi(state, command)).default(props as never),
+    run: async (command, props = {}) => loadBundle(command, change(createApi(state, command))).default(props as never),
     calls: (service) => state.calls.filter(([name]) => name === service),
     toasts: () =>
       state.calls.filter(([name]) => name === "showToast").map(([, toast]) => (toast as { title: string }).title),
