@@ -105,6 +105,13 @@ export const SETTINGS = {
     10_080,
     "The query encoder is released after this idle time.",
   ),
+  safeMode: {
+    type: "text",
+    env: "REMEME_SAFE_MODE",
+    default: "auto",
+    oneOf: ["auto", "off"],
+    about: "`auto`: after three crashes within ten minutes only searches are served, for an hour or until `resume`.",
+  },
   logFile: {
     type: "text",
     env: "REMEME_LOG_FILE",

@@ -10,18 +10,30 @@ export interface Scope {
   close(): Promise<void>;
 }
 
-/** @param stepLimitMs how long one step may take before close() goes on without it. */
-export function createScope(report: (message: string) => void, stepLimitMs = 5_000): Scope {
+/** launchd and systemd kill 30 s after they have asked. */
+const CLOSE_LIMIT_MS = 20_000;
+
+/**
+ * @param stepLimitMs how long one step may take before close() goes on without it
+ * @param closeLimitMs how long close() may take in all; when it is over, what is left is told to stop but not waited for
+ */
+export function createScope(
+  report: (message: string) => void,
+  stepLimitMs = 5_000,
+  closeLimitMs = CLOSE_LIMIT_MS,
+): Scope {
   const controller = new AbortController();
   const steps: { name: string; stop: () => void | Promise<void> }[] = [];
   let closing: Promise<void> | null = null;
 
   async function run(): Promise<void> {
     controller.abort();
+    const deadline = performance.now() + closeLimitMs;
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
       const { name, stop } = step;
       try {
-        await withLimit(Promise.resolve(stop()), stepLimitMs);
+        const leftMs = Math.max(0, Math.round(deadline - performance.now()));
+        await withLimit(Promise.resolve(stop()), Math.min(stepLimitMs, leftMs));
       } catch (error) {
         report(`stopping ${name}: ${messageOf(error)}`);
       }

@@ -1,9 +1,9 @@
 // The daemon: puts the parts together, starts them in order, stops them in reverse. Read this first.
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { API_VERSION, type DaemonAddress, type ErrorBody, type ProgramFile } from "../shared/api.ts";
+import type { ErrorBody } from "../shared/api.ts";
 import { openAuth } from "./api/auth.ts";
 import { listen } from "./api/listen.ts";
 import { buildServer } from "./api/server.ts";
@@ -31,6 +31,9 @@ import { createOriginals } from "./originals/originals.ts";
 import { systemTrash } from "./originals/trash.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
 import { createProviderChoice, type ProviderChoice } from "./provider-choice.ts";
+import { publishAddress, publishProgram } from "./published-files.ts";
+import { openRunRecord } from "./run-record.ts";
+import { createSafeMode } from "./safe-mode.ts";
 import { createQueryEncoder } from "./search/query-encoder.ts";
 import { createSearch } from "./search/search.ts";
 import { createSearchedModel } from "./searched-model.ts";
@@ -53,6 +56,10 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   createDirectories(paths);
   const lock = acquireLock(paths.lock);
   scope.defer("lock", () => lock.release());
+  const runs = openRunRecord(paths.runs, log);
+  scope.defer("record of this run", () => {
+    if (!isCrash) runs.endWell();
+  });
 
   const store = openStore({ path: paths.database, thumbnailsDirectory: paths.thumbnails });
   scope.defer("store", () => store.close());
@@ -177,12 +184,29 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     hint: (path) => roots.hint(path),
   });
 
+  const safeMode = createSafeMode({
+    recentCrashes: runs.recentCrashes,
+    isAllowed: config.safeMode === "auto",
+    signal: scope.signal,
+    log,
+    forgive: runs.forgive,
+    async begin() {
+      indexer.resume();
+      await roots.start();
+      care.start(runs.isAfterCrash);
+      models.start();
+    },
+  });
+  scope.defer("safe mode", () => safeMode.close());
+  if (safeMode.isOn) indexer.pause();
+
   const parts: ServiceParts = {
     store,
     search,
     indexer,
     roots,
     care,
+    safeMode,
     originals,
     recordUses: config.recordUses,
     model: searchedModel.info,
@@ -205,18 +229,15 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   });
   scope.defer("server", () => server.close());
   port = await listen(server, config.port);
-  // A clean stop removes it.
-  const isAfterCrash = existsSync(paths.address);
   publishProgram(paths);
-  publishAddress(paths, port, startedAtMs, scope);
+  publishAddress(paths, port, startedAtMs);
+  scope.defer("address", () => rmSync(paths.address, { force: true }));
   log.info({ port, home: paths.data, version: VERSION }, "rememe answers");
 
   store.prepareSearches().catch((error: unknown) => {
     if (!scope.signal.aborted) log.warn({ err: error }, "searches of this large library are slower than they could be");
   });
-  await roots.start();
-  care.start(isAfterCrash);
-  models.start();
+  await safeMode.start();
   void exports.sweep().catch((error: unknown) => log.warn({ reason: messageOf(error) }, "copies to paste not swept"));
 }
 
@@ -260,31 +281,6 @@ function workerOptions(config: Config, paths: Paths): WorkerOptions {
   };
 }
 
-function publishAddress(paths: Paths, port: number, startedAtMs: number, scope: Scope): void {
-  const address: DaemonAddress = { pid: process.pid, port, apiVersion: API_VERSION, version: VERSION, startedAtMs };
-  publish(paths.address, address);
-  scope.defer("address", () => rmSync(paths.address, { force: true }));
-}
-
-/** For clients that want to start it again: Raycast knows neither the user's PATH nor where Node is. */
-function publishProgram(paths: Paths): void {
-  const program: ProgramFile = { command: startCommand() };
-  publish(paths.program, program);
-}
-
-/** A service is started by its manager, which `start` asks. */
-function startCommand(): readonly string[] {
-  if (!process.env.REMEME_SERVICE) return [process.execPath, import.meta.filename];
-  return [process.execPath, join(import.meta.dirname, "../../bin/rememe.js"), "start"];
-}
-
-/** Whoever reads it finds all of it or none. */
-function publish(path: string, content: object): void {
-  const temporary = `${path}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-  renameSync(temporary, path);
-}
-
 /** Settings from the command line: `--port 0`, `--model auto`, … */
 function readFlags(): Record<string, string | undefined> {
   const options = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, { type: "string" as const }]));
@@ -304,6 +300,8 @@ function reportFailure(error: unknown): void {
 
 const paths = resolvePaths();
 let log: Logger | undefined;
+/** A bug ends this process, not a person or a setting. */
+let isCrash = false;
 const scope = createScope((message) => log?.error(message));
 
 async function stop(exitCode: number): Promise<void> {
@@ -318,6 +316,7 @@ process.once("disconnect", () => void stop(0));
 for (const name of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(name, (error: unknown) => {
     if (scope.signal.aborted) return;
+    isCrash = true;
     log?.fatal({ err: error }, "the daemon stopped because of a bug");
     reportFailure(error);
     void stop(1);
@@ -329,6 +328,7 @@ try {
   log = createLog(config.logLevel, config.logFile);
   await start(config, paths, log, scope);
 } catch (error) {
+  isCrash = !(error instanceof AppError);
   reportFailure(error);
   await stop(1);
 }

@@ -22,6 +22,8 @@ export interface Paths {
   readonly temporary: string;
   /** Which execution providers were tried, and with what result. */
   readonly providers: string;
+  /** How the last runs ended. */
+  readonly runs: string;
 }
 
 /**
@@ -64,6 +66,7 @@ export function resolvePaths(
     exports: join(cache, "exports"),
     temporary: join(cache, "temporary"),
     providers: join(cache, "providers.json"),
+    runs: join(data, "runs.json"),
   });
 }
 

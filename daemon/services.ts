@@ -19,6 +19,7 @@ import type { ModelChanges } from "./model-changes.ts";
 import { modelList } from "./model-list.ts";
 import type { ModelLibrary } from "./models/model-library.ts";
 import type { Originals } from "./originals/originals.ts";
+import type { SafeMode } from "./safe-mode.ts";
 import type { QueryEncoder } from "./search/query-encoder.ts";
 import type { Search } from "./search/search.ts";
 import type { Store, StoredFolder } from "./store/store.ts";
@@ -30,6 +31,7 @@ export interface ServiceParts {
   readonly indexer: Indexer;
   readonly roots: Roots;
   readonly care: Care;
+  readonly safeMode: SafeMode;
   readonly originals: Originals;
   readonly recordUses: boolean;
   model(): ModelInfo;
@@ -78,13 +80,18 @@ export function statusOf(parts: ServiceParts): Status {
     version: VERSION,
     startedAtMs: parts.startedAtMs,
     libraryBytes: store.sizeBytes(),
-    notices: [...parts.models.notices(), ...(indexer.trouble ? [indexer.trouble] : []), ...roots.notices()],
+    notices: [
+      ...parts.safeMode.notices(),
+      ...parts.models.notices(),
+      ...(indexer.trouble ? [indexer.trouble] : []),
+      ...roots.notices(),
+    ],
   };
 }
 
 function activityOf({ indexer, roots }: ServiceParts, pending: number): Activity {
-  if (!roots.started) return "starting";
   if (indexer.paused) return "paused";
+  if (!roots.started) return "starting";
   if (indexer.busy) return "indexing";
   if (roots.scanning) return "scanning";
   return pending > 0 && indexer.trouble === null ? "indexing" : "idle";
@@ -96,7 +103,7 @@ function directoryOf(path: string | null): string | null {
 
 /** The services of daemon/api/services.ts. */
 export function createServices(parts: ServiceParts): Services {
-  const { store, search, indexer, roots, care, originals } = parts;
+  const { store, search, indexer, roots, care, safeMode, originals } = parts;
 
   function known(imageId: number): NonNullable<ReturnType<Store["image"]>> {
     const image = store.image(imageId);
@@ -178,11 +185,20 @@ export function createServices(parts: ServiceParts): Services {
 
     addPicture: (folderId, name, bytes) => originals.add(folderId, name, bytes),
     folders: () => store.folders().map(folder),
-    addFolder: async (path) => folder(await roots.add(path)),
+    async addFolder(path) {
+      safeMode.leave();
+      return folder(await roots.add(path));
+    },
     removeFolder: (folderId) => roots.remove(folderId),
-    rescan: (folderId) => roots.rescan(folderId),
+    rescan(folderId) {
+      safeMode.leave();
+      roots.rescan(folderId);
+    },
     pause: () => indexer.pause(),
-    resume: () => indexer.resume(),
+    resume() {
+      safeMode.leave();
+      indexer.resume();
+    },
     failures({ limit = DEFAULT_LIMIT, offset = 0 }) {
       const { failures, total } = store.failures(limit, offset);
       const next = offset + failures.length;

@@ -249,3 +249,29 @@ test("10: sources are never written to", async (t) => {
   await daemon.stop();
   assert.deepEqual(await readdir(root), before);
 });
+
+test("after three crashes it only searches and says why, until it is told to go on", async (t) => {
+  const root = await tree(await directory(t), { "red-car.png": await picture({ colour: "red" }) });
+  const where = await home(t);
+  const env = { REMEME_SAFE_MODE: "auto" };
+  const first = await startDaemon(t, { home: where, env, folders: [root] });
+  await first.waitIdle();
+  await first.kill();
+  for (let crashes = 1; crashes < 3; crashes++) {
+    const daemon = await startDaemon(t, { home: where, env });
+    assert.deepEqual((await daemon.status()).notices, [], `after ${crashes}`);
+    await daemon.kill();
+  }
+  await writeFile(join(root, "blue-car.png"), await picture({ colour: "blue" }));
+  const safe = await startDaemon(t, { home: where, env });
+  const { activity, paused, notices } = await safe.status();
+  assert.deepEqual([activity, paused], ["paused", true]);
+  assert.match(notices.join(), /crashed 3 times.*rememe resume/);
+  assert.deepEqual(await safe.names("car"), ["red-car.png"]);
+  await safe.post("/v1/resume");
+  await until("the new picture is found", async () => (await safe.names("car")).length === 2);
+  assert.deepEqual((await safe.waitIdle()).notices, []);
+  assert.equal(await safe.stop(), 0);
+  const next = await startDaemon(t, { home: where, env });
+  assert.equal((await next.status()).paused, false);
+});

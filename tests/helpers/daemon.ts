@@ -19,6 +19,9 @@ const MAIN = new URL("../../daemon/main.ts", import.meta.url).pathname;
 /** No test asks a network, or uses what this machine has of models. */
 export const OFFLINE: NodeJS.ProcessEnv = { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "/nonexistent/hub" };
 
+/** Tests kill it more often than a healthy daemon crashes. */
+const ENV: NodeJS.ProcessEnv = { REMEME_PORT: "0", REMEME_LOG_LEVEL: "debug", REMEME_SAFE_MODE: "off" };
+
 export interface TestDaemon {
   readonly url: string;
   readonly token: string;
@@ -59,7 +62,7 @@ export async function startDaemon(t: Pick<TestContext, "after">, options: StartO
   if (!options.home) t.after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const [program = process.execPath, ...args] = [...(options.through ?? []), process.execPath, MAIN];
   const child = spawn(program, args, {
-    env: { ...process.env, REMEME_HOME: home, REMEME_PORT: "0", REMEME_LOG_LEVEL: "debug", ...OFFLINE, ...options.env },
+    env: { ...process.env, ...ENV, REMEME_HOME: home, ...OFFLINE, ...options.env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
