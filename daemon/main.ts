@@ -30,6 +30,7 @@ import { createExports, protectedPaths } from "./originals/exports.ts";
 import { createOriginals } from "./originals/originals.ts";
 import { systemTrash } from "./originals/trash.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
+import { createPermissions } from "./permissions/permissions.ts";
 import { createProviderChoice, type ProviderChoice } from "./provider-choice.ts";
 import { publishAddress, publishProgram } from "./published-files.ts";
 import { openRunRecord } from "./run-record.ts";
@@ -148,8 +149,14 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   models.begin();
   scope.defer("models", () => models.close());
   const isNeeded = (name: string): boolean => scope.signal.aborted || store.hasThumbnail(name);
+  const permissions = createPermissions({
+    place: { platform: process.platform, home: homedir(), program: process.execPath },
+    signal: scope.signal,
+    log,
+  });
   const roots = createRoots({
     store,
+    permissions,
     log,
     signal: scope.signal,
     ownDirectory: paths.data,

@@ -115,8 +115,19 @@ export function createServices(parts: ServiceParts): Services {
 
   function folder(stored: StoredFolder): Folder {
     const { id, path, state, files, pending, failed, addedAtMs, lastScanAtMs } = stored;
-    const shown = state === "online" && roots.isScanning(id) ? "scanning" : state;
-    return { id, path, state: shown, files, pending, failed, addedAtMs, lastScanAtMs };
+    const isScanning = state === "online" && roots.isScanning(id);
+    const shown = isScanning ? "scanning" : roots.accessTo(stored) === "undecided" ? "undecided" : state;
+    return {
+      id,
+      path,
+      state: shown,
+      permission: roots.advice(stored),
+      files,
+      pending,
+      failed,
+      addedAtMs,
+      lastScanAtMs,
+    };
   }
 
   return {

@@ -222,14 +222,27 @@ export interface Status {
 
 // ---- folders
 
-/** online: watched; offline: the root is absent (unplugged, unmounted), its pictures are kept; denied: the system refuses access. */
-export type FolderState = "online" | "offline" | "denied" | "scanning";
+/**
+ * online: watched; offline: the root is absent (unplugged, unmounted), its pictures are kept; denied: the system refuses access, undecided: a
+ * person has yet to allow it; its pictures are kept in both.
+ */
+export type FolderState = "online" | "offline" | "denied" | "undecided" | "scanning";
+
+/** What a person has to do so that a folder may be read. */
+export interface FolderPermission {
+  /** In words, with the next step. */
+  readonly advice: string;
+  /** Address of the pane of System Settings where it is decided (macOS; to be given to `open`); null elsewhere. */
+  readonly settingsUrl: string | null;
+}
 
 export interface Folder {
   readonly id: number;
   /** Absolute path, as the file system spells it. */
   readonly path: string;
   readonly state: FolderState;
+  /** Null unless the folder is denied or undecided. */
+  readonly permission: FolderPermission | null;
   readonly files: number;
   readonly pending: number;
   readonly failed: number;

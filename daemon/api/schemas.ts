@@ -213,10 +213,16 @@ export const Status = shape("Status", {
   notices: Type.Array(Type.String()),
 });
 
+export const FolderPermission = shape("FolderPermission", {
+  advice: Type.String(),
+  settingsUrl: orNull(Type.String()),
+});
+
 export const Folder = shape("Folder", {
   id: id(),
   path: Type.String(),
-  state: oneOf("online", "offline", "denied", "scanning"),
+  state: oneOf("online", "offline", "denied", "undecided", "scanning"),
+  permission: orNull(ref(FolderPermission)),
   files: count(),
   pending: count(),
   failed: count(),

@@ -53,7 +53,7 @@ export function describeUpgrade({ title, phase, done, total, secondsLeft, proble
 /** True when there is nothing left to do: every folder that can be reached was looked through, and no file waits. */
 export function isSettled(status: Status, folders: readonly Folder[]): boolean {
   const isScanned = ({ state, lastScanAtMs }: Folder): boolean =>
-    state === "offline" || state === "denied" || (state === "online" && lastScanAtMs !== null);
+    state === "online" ? lastScanAtMs !== null : state !== "scanning";
   return status.activity === "idle" && folders.every(isScanned);
 }
 

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { ErrorCode } from "../../shared/api.ts";
 import { AppError, classifyFsError } from "../errors.ts";
+import type { Permissions } from "../permissions/permissions.ts";
 import { isWithin } from "./entry-names.ts";
 
 /** Below these there is nothing but the system. */
@@ -19,6 +20,7 @@ const COLLECTIONS = ["/", "/Volumes"];
  * fine.
  *
  * @param ownDirectory rememe's data directory, which cannot be watched.
+ * @param permissions whether it may be read; a folder about which the system still asks a person is fine
  * @throws AppError bad-request, folder-missing, folder-not-a-directory, folder-unreadable, folder-forbidden,
  * folder-exists, folder-inside
  */
@@ -26,8 +28,9 @@ export async function checkNewRoot(
   path: string,
   existingRoots: readonly string[],
   ownDirectory: string,
+  permissions: Permissions,
 ): Promise<string> {
-  const root = await resolveDirectory(path);
+  const root = await resolveDirectory(path, permissions);
   const own = await realpath(ownDirectory).catch(() => ownDirectory);
   if (isForbidden(root) || isWithin(own, root)) {
     throw new AppError("folder-forbidden", `${root} cannot be watched.`, {
@@ -51,7 +54,7 @@ export async function checkNewRoot(
   }
 }
 
-async function resolveDirectory(path: string): Promise<string> {
+async function resolveDirectory(path: string, permissions: Permissions): Promise<string> {
   const expanded = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
   if (!isAbsolute(expanded) || expanded.includes("\0")) {
     throw new AppError("bad-request", `${JSON.stringify(path)} is not an absolute path.`, {
@@ -63,11 +66,19 @@ async function resolveDirectory(path: string): Promise<string> {
     if (!(await stat(root)).isDirectory()) {
       throw new AppError("folder-not-a-directory", `${root} is a file.`, { hint: "Add the folder it is in." });
     }
-    await (await opendir(root)).close();
+    const access = await permissions.accessTo(root);
+    if (access === "denied") throw unreadable(expanded, permissions);
+    if (access === "granted") await (await opendir(root)).close();
     return root;
   } catch (error) {
-    throw error instanceof AppError ? error : unusable(expanded, error);
+    if (error instanceof AppError) throw error;
+    throw classifyFsError(error) === "denied" ? unreadable(expanded, permissions, error) : unusable(expanded, error);
   }
+}
+
+function unreadable(path: string, { advice }: Permissions, cause?: unknown): AppError {
+  const hint = advice(path, "denied")?.advice ?? "Allow rememe to read it, then add it again.";
+  return new AppError("folder-unreadable", `${path} may not be read.`, { hint, cause });
 }
 
 function unusable(path: string, cause: unknown): AppError {
@@ -75,7 +86,6 @@ function unusable(path: string, cause: unknown): AppError {
   const because: Readonly<Record<string, [ErrorCode, string, string]>> = {
     missing: ["folder-missing", "does not exist.", "Check the spelling; a disk has to be connected when it is added."],
     "not-a-directory": ["folder-missing", "does not exist.", "A part of the path is a file."],
-    denied: ["folder-unreadable", "may not be read.", "Allow rememe to read it, then add it again."],
   };
   const [code, words, hint] = because[trouble] ?? ["folder-unreadable", "cannot be read.", "Try again later."];
   return new AppError(code, `${path} ${words}`, { hint, cause });

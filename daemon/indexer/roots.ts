@@ -1,13 +1,15 @@
 // The life of the watched folders: probed, watched, scanned, offline and back. One scan at a time; what a scan finds becomes rows.
-import type { FolderState } from "../../shared/api.ts";
+import type { FolderPermission, FolderState } from "../../shared/api.ts";
 import { AppError, messageOf } from "../errors.ts";
 import { createWatchFilter } from "../folders/entry-names.ts";
 import { createHints, type HintBatch } from "../folders/hints.ts";
-import { createRootProbe } from "../folders/root-probe.ts";
+import { createRootProbe, type RootLook } from "../folders/root-probe.ts";
 import { checkNewRoot } from "../folders/root-rules.ts";
 import { type KnownFilesPort, type ScanOptions, scanDirectory, scanTree } from "../folders/scanner.ts";
 import { createChokidarWatcher } from "../folders/watcher.ts";
 import type { Logger } from "../log.ts";
+import type { Access } from "../permissions/guards.ts";
+import type { Permissions } from "../permissions/permissions.ts";
 
 export interface RootFolder {
   readonly id: number;
@@ -32,6 +34,7 @@ export interface RootsStore extends KnownFilesPort {
 
 export interface RootsDeps {
   readonly store: RootsStore;
+  readonly permissions: Permissions;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** rememe's own directory, never scanned. */
@@ -62,6 +65,9 @@ export interface Roots {
   readonly started: boolean;
   readonly scanning: boolean;
   isScanning(folderId: number): boolean;
+  /** What the system says about reading the folder; what is known of it when it was looked at last. */
+  accessTo(folder: Pick<RootFolder, "path" | "state">): Access;
+  advice(folder: Pick<RootFolder, "path" | "state">): FolderPermission | null;
   readonly scanningDirectory: string | null;
   /** What a person should know about the folders, in words. */
   notices(): readonly string[];
@@ -78,10 +84,14 @@ interface Live {
   device: bigint | null;
   /** Why it is not watched, in words; null when it is. */
   watchError: string | null;
+  /** A person has yet to allow it; the store calls it denied meanwhile. */
+  isUndecided: boolean;
   /** Scans of it that wait or run. */
   scans: number;
   isProbing: boolean;
 }
+
+const NOT_ALLOWED: RootLook = { state: "denied", device: null };
 
 export function createRoots(deps: RootsDeps): Roots {
   const { store, log, signal } = deps;
@@ -119,7 +129,7 @@ export function createRoots(deps: RootsDeps): Roots {
   }
 
   function stateOf(root: string): Live {
-    const state = live.get(root) ?? { device: null, watchError: null, scans: 0, isProbing: false };
+    const state = live.get(root) ?? { device: null, watchError: null, isUndecided: false, scans: 0, isProbing: false };
     live.set(root, state);
     return state;
   }
@@ -189,15 +199,31 @@ export function createRoots(deps: RootsDeps): Roots {
     const folder = byId(folderId);
     if (!folder) return false;
     const state = stateOf(folder.path);
-    const { state: now, device } = await probe(folder.path, { knownFiles: folder.files, knownDevice: state.device });
+    const access = await deps.permissions.accessTo(folder.path);
+    const { state: now, device } = access === "granted" ? await look(folder, state) : NOT_ALLOWED;
     if (now === "online") state.device = device;
     if (signal.aborted || !byId(folderId)) return false;
-    if (now !== folder.state) {
-      log.info({ root: folder.path, from: folder.state, to: now }, "folder");
+    const isUndecided = access === "undecided";
+    if (now !== folder.state || isUndecided !== state.isUndecided) {
+      log.info({ root: folder.path, from: folder.state, to: isUndecided ? access : now }, "folder");
+      state.isUndecided = isUndecided;
       store.setFolderState(folderId, now);
       deps.onChange();
     }
     return now === "online";
+  }
+
+  function look(folder: RootFolder, { device }: Live): Promise<RootLook> {
+    return probe(folder.path, { knownFiles: folder.files, knownDevice: device });
+  }
+
+  function accessTo({ path, state }: Pick<RootFolder, "path" | "state">): Access {
+    if (state !== "denied") return "granted";
+    return live.get(path)?.isUndecided ? "undecided" : "denied";
+  }
+
+  function adviceOn(folder: Pick<RootFolder, "path" | "state">): FolderPermission | null {
+    return deps.permissions.advice(folder.path, accessTo(folder));
   }
 
   /** A root that is back is scanned and watched anew: what watched it before watched something else. */
@@ -240,6 +266,12 @@ export function createRoots(deps: RootsDeps): Roots {
     void watcher.unwatch(folder.path);
   }
 
+  function refusal({ path, state }: RootFolder): string {
+    return accessTo({ path, state }) === "undecided"
+      ? `Whether rememe may read ${path} is undecided; its pictures are kept.`
+      : `The system does not let rememe read ${path}; its pictures are kept.`;
+  }
+
   function forget(): void {
     if (signal.aborted) return;
     const thumbnails = store.forgetMissing(Date.now() - deps.forgetAfterMs);
@@ -267,7 +299,7 @@ export function createRoots(deps: RootsDeps): Roots {
     },
     async add(path) {
       const roots = store.folders().map((folder) => folder.path);
-      const root = await checkNewRoot(path, roots, deps.ownDirectory);
+      const root = await checkNewRoot(path, roots, deps.ownDirectory, deps.permissions);
       // Others may have been added while this one was looked at; the store has the last word.
       const before = store.folders();
       const folder = store.addFolder(root);
@@ -300,14 +332,17 @@ export function createRoots(deps: RootsDeps): Roots {
       return [...live.values()].some(({ scans }) => scans > 0);
     },
     isScanning: (folderId) => (live.get(byId(folderId)?.path ?? "")?.scans ?? 0) > 0,
+    accessTo,
+    advice: adviceOn,
     get scanningDirectory() {
       return scanningDirectory;
     },
     notices: () =>
-      store.folders().flatMap(({ path, state }) => {
+      store.folders().flatMap((folder) => {
+        const { path, state } = folder;
         const error = live.get(path)?.watchError;
         if (state === "offline") return [`${path} is not connected; its pictures are kept.`];
-        if (state === "denied") return [`The system does not let rememe read ${path}; its pictures are kept.`];
+        if (state === "denied") return [`${refusal(folder)} ${adviceOn(folder)?.advice ?? ""}`.trim()];
         return error ? [`Changes in ${path} are found by the regular scan only: ${error}`] : [];
       }),
     async close() {

@@ -12,6 +12,7 @@ const STATES = /** @type {Readonly<Record<FolderState, string>>} */ ({
   scanning: "looking through it",
   offline: "not connected",
   denied: "no permission",
+  undecided: "not allowed yet",
 });
 
 /** A field for the path of a new folder. @param {() => void} onAdded */
@@ -155,6 +156,15 @@ export function createFolderSection() {
 /** @param {readonly unknown[]} a @param {readonly unknown[]} b */
 const isSame = (a, b) => a.length === b.length && a.every((each, index) => each === b[index]);
 
+/** @param {HTMLElement} place @param {Folder["permission"]} permission */
+function showAdvice(place, permission) {
+  const text = permission?.advice ?? "";
+  if (place.dataset.text === text) return;
+  place.dataset.text = text;
+  const url = permission?.settingsUrl;
+  place.replaceChildren(text, ...(url ? [" ", el("a", { href: url }, "Open System Settings")] : []));
+}
+
 /**
  * One folder. Its numbers change all the time; its buttons stay, so that they can be pressed.
  * @param {Folder} folder
@@ -163,8 +173,9 @@ const isSame = (a, b) => a.length === b.length && a.every((each, index) => each 
  */
 function createRow(folder, actions, confirmation) {
   const facts = el("p", { class: "muted" });
+  const advice = el("p", { class: "advice" });
   const foot = el("div", {});
-  const element = el("li", {}, el("p", { class: "path", dir: "auto" }, folder.path), facts, foot);
+  const element = el("li", {}, el("p", { class: "path", dir: "auto" }, folder.path), facts, advice, foot);
   /** @type {boolean | null} */
   let wasAsking = null;
   return {
@@ -174,6 +185,7 @@ function createRow(folder, actions, confirmation) {
     show(now, isAsking) {
       element.className = `folder ${now.state}`;
       facts.textContent = factsOf(now);
+      showAdvice(advice, now.permission);
       if (isAsking !== wasAsking) replaceItems(foot, [isAsking ? confirmation(now) : actions(now)]);
       wasAsking = isAsking;
     },

@@ -59,6 +59,7 @@ const FOLDER_STATES: Record<FolderState, string> = {
   scanning: "Looking Through It",
   offline: "Not Connected",
   denied: "No Permission",
+  undecided: "Not Allowed Yet",
 };
 
 export const folderState = ({ state }: Pick<Folder, "state">): string => FOLDER_STATES[state];

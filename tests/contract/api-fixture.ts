@@ -189,6 +189,7 @@ function createServices(
     id: 1,
     path: "/pictures",
     state: "online",
+    permission: null,
     files: 3,
     pending: 0,
     failed: 1,

@@ -6,8 +6,15 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ADDRESS_FILE, API_VERSION, type DaemonAddress, TOKEN_FILE } from "../../shared/api.ts";
-import { startDaemon } from "../helpers/daemon.ts";
+import {
+  ADDRESS_FILE,
+  API_VERSION,
+  type DaemonAddress,
+  type Folder,
+  type FolderList,
+  TOKEN_FILE,
+} from "../../shared/api.ts";
+import { startDaemon, type TestDaemon } from "../helpers/daemon.ts";
 import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 import { setEnvironment, withoutRootsRights } from "./host/environment.ts";
 import { eventually, type Screen, startRaycast, type View } from "./host/raycast.ts";
@@ -34,7 +41,7 @@ test("not installed: how to install it, with the command to copy", async (t) => 
   for (const command of views) {
     const view = raycast.open(command);
     const { description, actions } = await screenOf(view, "Rememe Is Not Installed");
-    assert.match(description, /npm ci && npm start/);
+    assert.match(description, /npm ci && npm run -s rememe -- install/);
     assert.equal(actions[0], "Copy Install Command");
   }
 });
@@ -195,7 +202,7 @@ test("first indexing: paused, resumed, progress, and a search over what is there
   await eventually("that it may still come", () => expected.test(view.screen()?.description ?? ""));
 });
 
-test("one refused folder among others: named where nothing is found, with the settings pane", async (t) => {
+test("one refused folder among others: named where nothing is found", async (t) => {
   const through = withoutRootsRights();
   if (!through) return t.skip("root reads everything, and there is no setpriv");
   const secret = await tree(await directory(t), { "secret/cat.png": await picture() });
@@ -206,11 +213,10 @@ test("one refused folder among others: named where nothing is found, with the se
   t.after(() => chmod(join(secret, "secret"), 0o700).catch(() => {}));
   await daemon.post("/v1/rescan");
   const view = startRaycast(t, daemon.home).open("search-memes", { fallbackText: "in:nowhere" });
-  await eventually("the folder is named", () => view.screen()?.description.includes("does not let Rememe read secret"));
-  assert.equal(view.screen()?.actions[0], "Open Privacy Settings");
+  await eventually("the folder is named", () => view.screen()?.description.includes("Rememe may not read secret"));
 });
 
-test("folders that the system refuses: the right settings pane; folders that are not connected: said so", async (t) => {
+test("folders that the system refuses, or that are not connected: said so", async (t) => {
   const through = withoutRootsRights();
   if (!through) return t.skip("root reads everything, and there is no setpriv");
   const base = await directory(t);
@@ -222,16 +228,26 @@ test("folders that the system refuses: the right settings pane; folders that are
   t.after(() => chmod(root, 0o700).catch(() => {}));
   await daemon.post("/v1/rescan");
   const view = startRaycast(t, daemon.home).open("search-memes");
-  const { actions } = await screenOf(view, "macOS Does Not Let Rememe Read Your Folders");
-  assert.equal(actions[0], "Open Privacy Settings");
-  assert.match(
-    String(view.actionProps("Open Privacy Settings").target),
-    /^x-apple\.systempreferences:.*FilesAndFolders/,
-  );
+  const { description, actions } = await screenOf(view, "Rememe May Not Read Your Folders");
+  assert.match(description, /Give yourself the right to read it/);
+  assert.equal(actions[0], "Try Again");
   await chmod(root, 0o700);
   await rename(root, join(base, "away"));
   await daemon.post("/v1/rescan");
   await screenOf(view, "Your Folders Are Not Connected");
+});
+
+test("a folder that macOS asks about: what to do, and the pane that the daemon names", async (t) => {
+  const daemon = await startDaemon(t, { env, folders: [await directory(t)] });
+  await daemon.waitIdle();
+  const settingsUrl = "x-apple.systempreferences:com.apple.preference.security?Privacy_Photos";
+  const permission: Folder["permission"] = { advice: "Answer its dialog.", settingsUrl };
+  const home = await asIfOnAMac(t, daemon, { state: "undecided", permission });
+  const view = startRaycast(t, home).open("search-memes");
+  const { description, actions } = await screenOf(view, "Rememe May Not Read Your Folders");
+  assert.equal(description, "Answer its dialog.");
+  assert.equal(actions[0], "Open Privacy Settings");
+  assert.equal(view.actionProps("Open Privacy Settings").target, settingsUrl);
 });
 
 test("a picture that is saved while the newest are shown comes first by itself", async (t) => {
@@ -311,4 +327,25 @@ async function otherProgram(t: TestContext, health: object | null) {
 function killDaemonOf(home: string): void {
   const { pid } = JSON.parse(readFileSync(join(home, ADDRESS_FILE), "utf8")) as DaemonAddress;
   process.kill(pid, "SIGKILL");
+}
+
+/** The home of the real daemon as it would answer where macOS decides about folders. */
+async function asIfOnAMac(t: TestContext, daemon: TestDaemon, folder: Partial<Folder>): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const answer = await daemon.api(request.url ?? "/");
+    const body = await answer.text();
+    const { pathname } = new URL(request.url ?? "/", daemon.url);
+    response.writeHead(answer.status, { "content-type": "application/json" });
+    if (pathname !== "/v1/folders") return response.end(body);
+    const { folders } = JSON.parse(body) as FolderList;
+    response.end(JSON.stringify({ folders: folders.map((each) => ({ ...each, ...folder })) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const home = await directory(t);
+  const { port } = server.address() as AddressInfo;
+  const address = JSON.parse(readFileSync(join(daemon.home, ADDRESS_FILE), "utf8")) as DaemonAddress;
+  writeFileSync(join(home, ADDRESS_FILE), JSON.stringify({ ...address, port }));
+  writeFileSync(join(home, TOKEN_FILE), daemon.token);
+  return home;
 }

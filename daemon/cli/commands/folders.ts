@@ -2,13 +2,14 @@
 import type { Folder, FolderState } from "../../../shared/api.ts";
 import { connect } from "../client.ts";
 import { defineCommand } from "../command.ts";
-import { count, shortPath, table, toJson } from "../output.ts";
+import { count, printable, shortPath, table, toJson } from "../output.ts";
 
 const STATES: Readonly<Record<FolderState, string>> = {
   online: "watched",
   scanning: "looking through",
   offline: "not connected",
   denied: "may not be read",
+  undecided: "not allowed yet",
 };
 
 export const folders = defineCommand({
@@ -20,7 +21,7 @@ export const folders = defineCommand({
     if (options.json) terminal.out(`${toJson({ folders: list })}\n`);
     else if (list.length === 0) terminal.err(`No folder is watched. Add one: ${program} add ~/Pictures\n`);
     else {
-      const isTrouble = ({ state }: Folder): boolean => state === "offline" || state === "denied";
+      const isTrouble = ({ state }: Folder): boolean => state !== "online" && state !== "scanning";
       const text = table<Folder>(
         terminal,
         [
@@ -43,6 +44,12 @@ export const folders = defineCommand({
         list,
       );
       terminal.out(text);
+      for (const { path, permission } of list) {
+        if (permission === null) continue;
+        const { advice, settingsUrl } = permission;
+        terminal.err(`${printable(`${shortPath(path, home)}: ${advice}`)}\n`);
+        if (settingsUrl !== null) terminal.err(`  open "${settingsUrl}"\n`);
+      }
     }
     return "ok";
   },

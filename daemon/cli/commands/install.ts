@@ -1,6 +1,7 @@
 // install: rememe runs by itself from now on.
 import type { Folder } from "../../../shared/api.ts";
 import { AppError } from "../../errors.ts";
+import { warningsFor } from "../../permissions/guards.ts";
 import type { Client } from "../client.ts";
 import { type Context, defineCommand, type Options } from "../command.ts";
 import { absolutePath } from "../folder-argument.ts";
@@ -10,9 +11,6 @@ import { install as installService, planInstall } from "../service/install.ts";
 const OPTIONS = {
   "dry-run": { type: "flag", about: "Only say what would be done, and show the service's file." },
 } as const satisfies Options;
-
-/** Folders that macOS asks about, each once. */
-const ASKED_ABOUT = /\/(Desktop|Documents|Downloads)(\/|$)|^\/Volumes\//;
 
 export const install = defineCommand({
   name: "install",
@@ -39,11 +37,8 @@ export const install = defineCommand({
     };
     const client = await installService(context, say);
     const wanted = folders.length > 0 ? folders : await askForFolders(context, client);
-    if (process.platform === "darwin" && wanted.some((path) => ASKED_ABOUT.test(path))) {
-      say(
-        "macOS will ask whether “node” may read these folders: that is rememe. Until you allow it, nothing of them is found.",
-      );
-    }
+    const place = { platform: process.platform, home: context.home, program: plan.node };
+    for (const warning of warningsFor(wanted, place)) say(warning);
     const watched = await watch(client, wanted, say);
     const { address } = client;
     if (options.json) terminal.out(`${toJson({ address, watched, file: plan.service.file })}\n`);

@@ -43,7 +43,7 @@ export async function examine(context: Context, system?: System): Promise<Examin
         warning("folder", "the folders are not known while rememe does not answer", "See the line of the daemon."),
       ];
     folders = await daemon.client.folders();
-    return checkFolders(context, folders, system?.platform);
+    return checkFolders(context, folders);
   });
   await add("library", async () => [await checkLibrary(context, daemon)]);
   await add("machine", () => checkMachine(context, system));

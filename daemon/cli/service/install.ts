@@ -21,6 +21,8 @@ const SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
 export interface Plan {
   readonly service: Service;
+  /** The Node that will run it. */
+  readonly node: string;
   /** What the service's file will hold. */
   readonly text: string;
   readonly isChanged: boolean;
@@ -34,7 +36,7 @@ export function planInstall(context: Context, system?: System): Plan {
   const { command, isInstalled: isUpgrade } = programCopy(context.root, context.paths.data);
   const logFile = join(context.paths.logs, "rememe.log");
   const text = service.describe([...command, "--logFile", logFile], environment(context));
-  return { service, text, isChanged: installedText(service) !== text, isUpgrade };
+  return { service, node: command[0] ?? process.execPath, text, isChanged: installedText(service) !== text, isUpgrade };
 }
 
 /** Resolves with the daemon that answers. `say` hears every step. Throws CliError; what was there before runs again then. */

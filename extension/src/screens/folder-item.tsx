@@ -6,17 +6,17 @@ import type { Library } from "../hooks/use-library";
 import { rememe } from "../rememe";
 import { count, folderName, folderState, number, parentPath } from "../words";
 import { LibraryActions } from "./library-actions";
-import { PRIVACY_SETTINGS } from "./looks";
 
 const LOOKS: Record<FolderState, { icon: Icon; color: Color }> = {
   online: { icon: Icon.Folder, color: Color.Blue },
   scanning: { icon: Icon.MagnifyingGlass, color: Color.Blue },
   offline: { icon: Icon.HardDrive, color: Color.SecondaryText },
   denied: { icon: Icon.Lock, color: Color.Red },
+  undecided: { icon: Icon.Lock, color: Color.Orange },
 };
 
 export function FolderItem({ folder, library }: { folder: Folder; library: Library }) {
-  const { id, path, state } = folder;
+  const { id, path, state, permission } = folder;
   const { icon, color } = LOOKS[state];
   const rescan = (): Promise<boolean> =>
     tell(
@@ -32,8 +32,8 @@ export function FolderItem({ folder, library }: { folder: Folder; library: Libra
       accessories={accessories(folder)}
       actions={
         <LibraryActions library={library} title={folderName(path)}>
-          {state === "denied" && (
-            <Action.Open icon={Icon.Gear} title="Open Privacy Settings" target={PRIVACY_SETTINGS} />
+          {permission?.settingsUrl && (
+            <Action.Open icon={Icon.Gear} title="Open Privacy Settings" target={permission.settingsUrl} />
           )}
           <Action.ShowInFinder path={path} />
           <Action
@@ -65,7 +65,7 @@ function accessories(folder: Folder): List.Item.Accessory[] {
       ? [{ text: number(pending), icon: Icon.Hourglass, tooltip: `${count(pending, "file")} waiting` }]
       : []),
     { text: count(files, "file") },
-    ...(state === "online" ? [] : [{ tag: folderState(folder) }]),
+    ...(state === "online" ? [] : [{ tag: folderState(folder), tooltip: folder.permission?.advice ?? null }]),
   ];
 }
 

@@ -4,15 +4,13 @@ import type { ReactElement } from "react";
 import { OpenLog } from "../actions/open-log";
 import { extensionLink, openCommand } from "../actions/open-command";
 import { tellFailure } from "../actions/tell";
+import type { Folder } from "../contract";
 import type { DaemonError, MismatchError } from "../daemon/errors";
-import { INSTALL_COMMAND, RESTART_COMMAND } from "../install";
+import { INSTALL_COMMAND } from "../install";
 import { rememe } from "../rememe";
 import { folderName, progress } from "../words";
 import { ChooseFolder } from "./choose-folder";
 import type { NothingFound, Screen } from "./screen";
-
-/** System Settings, Privacy & Security, Files and Folders. */
-export const PRIVACY_SETTINGS = "x-apple.systempreferences:com.apple.preference.security?Privacy_FilesAndFolders";
 
 export interface Look {
   readonly icon: Icon;
@@ -31,7 +29,11 @@ export interface Means {
 }
 
 const chooseFolder = <Action.Push key="folder" icon={Icon.Folder} title="Choose Folder" target={<ChooseFolder />} />;
-const privacy = <Action.Open key="privacy" icon={Icon.Gear} title="Open Privacy Settings" target={PRIVACY_SETTINGS} />;
+/** Where it can be allowed; the first one of several. */
+function privacy(folders: readonly Folder[]): ReactElement[] {
+  const url = folders.find(({ permission }) => permission?.settingsUrl)?.permission?.settingsUrl;
+  return url ? [<Action.Open key="privacy" icon={Icon.Gear} title="Open Privacy Settings" target={url} />] : [];
+}
 const log = <OpenLog key="log" />;
 const details = ({ code, message, hint = "" }: Pick<DaemonError, "code" | "message" | "hint">): ReactElement => (
   <Action.CopyToClipboard key="copy" title="Copy Error Details" content={`${code}: ${message}\n${hint}`} />
@@ -102,9 +104,9 @@ export function lookOf(screen: Screen, means: Means): Look {
     case "denied":
       return {
         icon: Icon.Lock,
-        title: "macOS Does Not Let Rememe Read Your Folders",
-        description: "Allow it in System Settings, Privacy & Security, Files and Folders.",
-        actions: [privacy, retry(means), chooseFolder],
+        title: "Rememe May Not Read Your Folders",
+        description: [...new Set(screen.folders.map(({ permission }) => permission?.advice ?? ""))].join("\n"),
+        actions: [...privacy(screen.folders), retry(means), chooseFolder],
       };
     case "nothing-found":
       return nothingFound(screen, means);
@@ -148,9 +150,9 @@ function mismatch({ isDaemonNewer, message }: MismatchError, means: Means): Look
   return {
     icon: Icon.ArrowUpCircle,
     title: "Update Rememe",
-    description: `${message} Renew your copy of Rememe and run “${RESTART_COMMAND}” in it.`,
+    description: `${message} Renew your copy of Rememe and run “${INSTALL_COMMAND}” in it.`,
     actions: [
-      <Action.CopyToClipboard key="copy" title="Copy Update Command" content={RESTART_COMMAND} />,
+      <Action.CopyToClipboard key="copy" title="Copy Update Command" content={INSTALL_COMMAND} />,
       retry(means),
     ],
   };
@@ -160,14 +162,14 @@ function nothingFound({ by, reading, denied, underWay }: NothingFound, means: Me
   const isByWords = by === "words";
   const lines = [
     ...reading.map(({ text, meaning }) => `“${text}”: ${meaning}`),
-    ...denied.map((path) => `macOS does not let Rememe read ${folderName(path)}.`),
+    ...denied.map(({ path }) => `Rememe may not read ${folderName(path)}.`),
     ...(underWay ? [`${progress(underWay)}.`] : isByWords ? ["Try fewer or other words."] : []),
   ];
   return {
     icon: Icon.MagnifyingGlass,
     title: isByWords ? "Nothing Found" : "Nothing Looks Like It",
     description: lines.join("\n"),
-    actions: [...(denied.length > 0 ? [privacy] : []), ...other(means), retry(means)],
+    actions: [...privacy(denied), ...other(means), retry(means)],
   };
 }
 

@@ -1,12 +1,13 @@
 // Which screen a view shows instead of pictures. Decides only; what the screens look like is in screen-view.tsx.
-import type { QueryReading, Status } from "../contract";
+import type { Folder, QueryReading, Status } from "../contract";
 import type { DaemonError } from "../daemon/errors";
 import { MismatchError } from "../daemon/errors";
 import type { Library } from "../hooks/use-library";
 import { isWorking } from "../words";
 
 export type Screen =
-  | { readonly kind: "not-installed" | "stopped" | "starting" | "no-folders" | "no-pictures" | "offline" | "denied" }
+  | { readonly kind: "not-installed" | "stopped" | "starting" | "no-folders" | "no-pictures" | "offline" }
+  | { readonly kind: "denied"; readonly folders: readonly Folder[] }
   | { readonly kind: "mismatch"; readonly error: MismatchError }
   | { readonly kind: "indexing" | "paused"; readonly status: Status }
   | NothingFound
@@ -16,8 +17,8 @@ export interface NothingFound {
   readonly kind: "nothing-found";
   readonly by: Shown["by"];
   readonly reading: readonly QueryReading[];
-  /** Folders that the system refuses: what is looked for may be there. */
-  readonly denied: readonly string[];
+  /** Folders that the system refuses, or has not been told to allow: what is looked for may be there. */
+  readonly denied: readonly Folder[];
   /** What is being read meanwhile; null: everything was. */
   readonly underWay: Status | null;
 }
@@ -51,11 +52,11 @@ function forError(error: DaemonError, startFailure: DaemonError | null): Screen 
 
 function forEmptyAnswer({ folders }: Library, status: Status, { by, reading }: Shown): Screen {
   const { counts, activity, paused } = status;
-  const denied = folders.filter(({ state }) => state === "denied").map(({ path }) => path);
+  const denied = folders.filter(({ permission }) => permission !== null);
   if (counts.images > 0) {
     return { kind: "nothing-found", by, reading, denied, underWay: counts.pending > 0 ? status : null };
   }
-  if (denied.length === folders.length) return { kind: "denied" };
+  if (denied.length === folders.length) return { kind: "denied", folders };
   if (folders.every(({ state }) => state === "offline")) return { kind: "offline" };
   if (activity === "starting") return { kind: "starting" };
   if (paused && counts.pending > 0) return { kind: "paused", status };

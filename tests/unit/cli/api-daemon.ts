@@ -49,6 +49,7 @@ const services = {
       id,
       path,
       state: "online",
+      permission: null,
       files: 3,
       pending: 0,
       failed: 0,

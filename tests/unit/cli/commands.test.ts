@@ -12,7 +12,17 @@ const refusing =
   async (path: string): Promise<Folder> => {
     const code = refusals[path];
     if (code) throw new AppError(code, `No: ${path}`, { hint: "Because." });
-    return { id: 2, path, state: "online", files: 0, pending: 0, failed: 0, addedAtMs: 1, lastScanAtMs: null };
+    return {
+      id: 2,
+      path,
+      state: "online",
+      permission: null,
+      files: 0,
+      pending: 0,
+      failed: 0,
+      addedAtMs: 1,
+      lastScanAtMs: null,
+    };
   };
 
 test("add watches folders, given relative to where one is", async (t) => {

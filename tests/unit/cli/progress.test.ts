@@ -9,6 +9,7 @@ const FOLDER: Folder = {
   id: 1,
   path: "/p",
   state: "online",
+  permission: null,
   files: 1,
   pending: 0,
   failed: 0,

@@ -4,14 +4,21 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { AppError } from "../../../daemon/errors.ts";
 import { checkNewRoot } from "../../../daemon/folders/root-rules.ts";
+import type { Permissions } from "../../../daemon/permissions/permissions.ts";
 import { asNobody, tree } from "./disk.ts";
 
 const OWN = "/nonexistent/rememe";
+const OPEN: Permissions = { accessTo: async () => "granted", advice: () => null };
 
 /** The code of the refusal, or the path when there is none. */
-async function verdict(path: string, existing: readonly string[] = [], own = OWN): Promise<string> {
+async function verdict(
+  path: string,
+  existing: readonly string[] = [],
+  own = OWN,
+  permissions: Permissions = OPEN,
+): Promise<string> {
   try {
-    return await checkNewRoot(path, existing, own);
+    return await checkNewRoot(path, existing, own, permissions);
   } catch (error) {
     assert.ok(error instanceof AppError, String(error));
     return error.code;

@@ -1,0 +1,59 @@
+// Folders that a person has yet to allow. How folders live otherwise is told by tests/flow.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createRoots } from "../../../daemon/indexer/roots.ts";
+import { createLog } from "../../../daemon/log.ts";
+import type { Access } from "../../../daemon/permissions/guards.ts";
+import { openStore } from "../../../daemon/store/open.ts";
+import { until } from "../../helpers/daemon.ts";
+import { directory, picture, tree } from "../../helpers/pictures.ts";
+
+test("5: a folder that a person has yet to allow is watched as soon as it is allowed; refused later, its pictures stay", async (t) => {
+  const home = await directory(t);
+  const root = await tree(await directory(t), { "a.png": await picture() });
+  const store = openStore({ path: join(home, "library.db"), thumbnailsDirectory: join(home, "thumbnails") });
+  t.after(() => store.close());
+  const stopping = new AbortController();
+  let access: Access = "undecided";
+  const roots = createRoots({
+    store,
+    permissions: {
+      accessTo: async () => access,
+      advice: (_path, now) => (now === "granted" ? null : { advice: `It is ${now}.`, settingsUrl: null }),
+    },
+    log: createLog("silent", ""),
+    signal: stopping.signal,
+    ownDirectory: home,
+    rescanMs: 3_600_000,
+    forgetAfterMs: 3_600_000,
+    onQueued: () => {},
+    onChange: () => {},
+    onForgotten: () => {},
+  });
+  t.after(async () => {
+    stopping.abort();
+    await roots.close();
+  });
+  const folder = () => {
+    const [first] = store.folders();
+    assert.ok(first);
+    return { files: first.files, access: roots.accessTo(first), advice: roots.advice(first)?.advice ?? null };
+  };
+
+  await roots.start();
+  await roots.add(root);
+  await until("it is undecided", async () => folder().access === "undecided");
+  assert.deepEqual(folder(), { files: 0, access: "undecided", advice: "It is undecided." });
+  assert.match(roots.notices().join(), /undecided/);
+
+  access = "granted";
+  await until("its picture is known", async () => folder().files === 1);
+  assert.deepEqual(folder(), { files: 1, access: "granted", advice: null });
+  assert.deepEqual(roots.notices(), []);
+
+  access = "denied";
+  await until("it is refused", async () => folder().access === "denied");
+  assert.deepEqual(folder(), { files: 1, access: "denied", advice: "It is denied." });
+  await assert.rejects(roots.add(await directory(t)), { code: "folder-unreadable", hint: "It is denied." });
+});
