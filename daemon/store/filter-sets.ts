@@ -1,37 +1,76 @@
-// The pictures that a filter lets through, as a list, when there are not too many. Lists are remembered until something is written.
+// The pictures that a filter lets through, read once and remembered until something is written: a list when they are few, else a bit each.
 import type { Connection } from "./database.ts";
 import type { PictureSet } from "./picture-set.ts";
 
-/** Lists this long are quicker to work with than conditions that are asked picture by picture. */
-export const FEW = 5_000;
-export const ALL = 2 ** 31;
-const REMEMBERED = 8;
+export interface FilterSets {
+  /** Ids of a filter's pictures; null if they are more than FEW. Lists are quicker to work with than conditions asked picture by picture. */
+  few(set: PictureSet): readonly number[] | null;
+  /** A list likewise, or a bit for every picture: see hasPicture. */
+  all(set: PictureSet): readonly number[] | Uint8Array;
+  /** What `all` has read and still knows. */
+  known(set: PictureSet): readonly number[] | Uint8Array | undefined;
+}
 
-/** Ids of a filter's pictures, all of them; null if there are more than `most`. */
-export function createFilterSets(db: Connection): (set: PictureSet, most: number) => readonly number[] | null {
-  const known = new Map<string, readonly number[] | null>();
+const FEW = 5_000;
+/** 125 kB each in a library of a million. */
+const REMEMBERED = 8;
+/** More than any library has. */
+const ALL = 2 ** 31;
+
+export function hasPicture(bits: Uint8Array, imageId: number): boolean {
+  return (((bits[imageId >> 3] ?? 0) >> (imageId & 7)) & 1) === 1;
+}
+
+export function createFilterSets(db: Connection): FilterSets {
+  /** Null: more than a few. */
+  const sets = new Map<string, readonly number[] | Uint8Array | null>();
   let version: unknown;
 
-  function read({ sql, parameters }: PictureSet, most: number): readonly number[] | null {
-    // One text from SQLite is several times quicker than a row a picture.
-    const list = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${sql}) LIMIT ?)`;
-    const text = db
-      .prepare<unknown[], string>(list)
-      .pluck()
-      .get(...parameters, most + 1);
-    const found = [...new Set(JSON.parse(text ?? "[]") as number[])];
-    return found.length > most ? null : found;
+  function keyOf({ sql, parameters }: PictureSet): string {
+    const now = db.pragma("data_version", { simple: true });
+    if (now !== version) sets.clear();
+    version = now;
+    return JSON.stringify([sql, ...parameters.map(String)]);
   }
 
-  return (set, most) => {
-    const now = db.pragma("data_version", { simple: true });
-    if (now !== version) known.clear();
-    version = now;
-    const key = JSON.stringify([most, set.sql, ...set.parameters.map(String)]);
-    const found = known.has(key) ? (known.get(key) ?? null) : read(set, most);
-    known.delete(key);
-    known.set(key, found);
-    for (const oldest of known.keys()) if (known.size > REMEMBERED) known.delete(oldest);
+  function read({ sql, parameters }: PictureSet, most: number): readonly number[] {
+    // One text from SQLite is several times quicker than a row a picture.
+    const list = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${sql}) LIMIT ?)`;
+    const statement = db.prepare<unknown[], string>(list).pluck();
+    return [...new Set(JSON.parse(statement.get(...parameters, most) ?? "[]") as number[])];
+  }
+
+  function remember<T extends readonly number[] | Uint8Array | null>(key: string, found: T): T {
+    sets.delete(key);
+    sets.set(key, found);
+    for (const oldest of sets.keys()) if (sets.size > REMEMBERED) sets.delete(oldest);
     return found;
+  }
+
+  function few(set: PictureSet): readonly number[] | null {
+    const key = keyOf(set);
+    const found = sets.get(key);
+    if (found !== undefined) return remember(key, found) instanceof Uint8Array ? null : (found as readonly number[]);
+    const ids = read(set, FEW + 1);
+    return remember(key, ids.length > FEW ? null : ids);
+  }
+
+  return {
+    few,
+    all(set) {
+      const key = keyOf(set);
+      const found = sets.get(key);
+      if (found) return remember(key, found);
+      const ids = read(set, ALL);
+      return remember(key, ids.length > FEW ? bitsOf(ids) : ids);
+    },
+    known: (set) => sets.get(keyOf(set)) ?? undefined,
   };
+}
+
+function bitsOf(ids: readonly number[]): Uint8Array {
+  const highest = ids.reduce((most, id) => Math.max(most, id), 0);
+  const bits = new Uint8Array((highest >> 3) + 1);
+  for (const id of ids) bits[id >> 3] = (bits[id >> 3] ?? 0) | (1 << (id & 7));
+  return bits;
 }

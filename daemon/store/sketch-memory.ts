@@ -1,9 +1,18 @@
-// All sketches of an index in memory, 98 bytes a picture of 768 dimensions and ten beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
+// All sketches of an index in memory, 100 bytes a picture of 768 dimensions and eight beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
 import { readFileSync } from "node:fs";
+import { hasPicture } from "./filter-sets.ts";
 import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
 
 interface Kernel {
-  scan(sketches: number, blocks: number, groups: number, table: number, scores: number): void;
+  scan(
+    sketches: number,
+    blocks: number,
+    groups: number,
+    table: number,
+    factor: number,
+    unit: number,
+    best: number,
+  ): void;
   dot(a: number, b: number, eights: number): number;
 }
 
@@ -14,53 +23,60 @@ export interface SketchMemory {
   put(imageId: number, sketch: Uint8Array): void;
   /** The picture is never a candidate again, until it is put. */
   drop(imageId: number): void;
-  /** The pictures whose sketches are most like the query, best first; `among`: only those. Approximate. */
-  candidates(query: Float32Array, count: number, among?: readonly number[]): readonly number[];
+  /** The pictures whose sketches are most like the query, best first; `among`: only those (filter-sets.ts). Approximate. */
+  candidates(query: Float32Array, count: number, among?: readonly number[] | Uint8Array): readonly number[];
   /** Cosines of the query and rows of numbers (sketch-form.ts), right to some 10⁻⁵. */
   cosines(query: Uint8Array, rows: readonly Uint8Array[]): readonly number[];
 }
 
 const PAGE_BYTES = 65_536;
 const BLOCK = 32;
-/** Blocks scored at a time: their scores fit into a processor's second cache. */
+/** Blocks scored in one call of the kernel: it writes the best of each to one place. */
 const BLOCKS_AT_ONCE = 2_048;
 /** Memory is taken in steps of so many pictures. */
 const GROWTH = 16_384;
-/** An estimate of zero, as a 16-bit number; and an estimate of one, divided by the unit of reaches. */
-const ZERO = 32_768;
+/** An estimate of one, divided by the unit of reaches. */
 const ESTIMATE_UNIT = 30_000 / 16_384;
+/** Estimates are signed; this makes them places in a histogram. The lowest is that of a picture that is not there. */
+const LOWEST = -32_768;
+/** When a filter leaves too few of the best, so many times more are looked at. */
+const WIDER = 4;
 
 const module = new WebAssembly.Module(readFileSync(new URL("./scan-kernel.wasm", import.meta.url)));
 
 export function createSketchMemory(dimension: number): SketchMemory {
   const { groups, sketchBytes, numbers } = sizesFor(dimension);
-  const blockBytes = groups * 16;
+  const tableBytes = groups * 16;
+  /** Sketches of a block, then its reaches, then its estimates. */
+  const blockBytes = tableBytes + BLOCK * 4;
   const rowBytes = SCALE_BYTES + numbers * 2;
-  // Addresses: lookup table, two rows of numbers (16-byte aligned), scores of a run of blocks, sketches.
-  const queryRow = blockBytes;
+  // Addresses: lookup table, two rows of numbers (16-byte aligned), the best of a run of blocks, blocks.
+  const queryRow = tableBytes;
   const otherRow = queryRow + numbers * 2;
-  const runScores = otherRow + numbers * 2;
-  const sketches = Math.ceil((runScores + BLOCKS_AT_ONCE * BLOCK * 2) / PAGE_BYTES) * PAGE_BYTES;
+  const runBest = otherRow + numbers * 2;
+  const sketches = Math.ceil((runBest + BLOCKS_AT_ONCE * 2) / PAGE_BYTES) * PAGE_BYTES;
   const memory = new WebAssembly.Memory({ initial: sketches / PAGE_BYTES });
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
   let bytes = new Uint8Array(memory.buffer);
+  let words = new Int16Array(memory.buffer);
   /** By place: the picture, 0 when dropped. */
   let ids = new Int32Array(0);
   /** By picture: its place + 1. */
   let places = new Int32Array(0);
-  let scores = new Uint16Array(0);
-  let reaches = new Uint16Array(0);
+  /** By block: its highest estimate. */
+  let bests = new Int16Array(0);
+  const histogram = new Uint32Array(65_536);
   let length = 0;
 
   function makeRoom(): void {
     if (length < ids.length) return;
     const capacity = ids.length + GROWTH;
-    ids = enlarged(ids, new Int32Array(capacity));
-    scores = new Uint16Array(capacity);
-    reaches = enlarged(reaches, new Uint16Array(capacity));
+    ids = enlarged(ids, capacity);
+    bests = new Int16Array(capacity / BLOCK);
     const needed = Math.ceil((sketches + (capacity / BLOCK) * blockBytes) / PAGE_BYTES);
     memory.grow(Math.max(0, needed - memory.buffer.byteLength / PAGE_BYTES));
     bytes = new Uint8Array(memory.buffer);
+    words = new Int16Array(memory.buffer);
   }
 
   function placeOf(imageId: number): number {
@@ -69,10 +85,19 @@ export function createSketchMemory(dimension: number): SketchMemory {
 
   function newPlace(imageId: number): number {
     makeRoom();
-    if (imageId >= places.length) places = enlarged(places, new Int32Array(imageId + GROWTH));
+    if (imageId >= places.length) places = enlarged(places, imageId + GROWTH);
     ids[length] = imageId;
     places[imageId] = length + 1;
     return length++;
+  }
+
+  /** Where the reach of a place stands, as a 16-bit word; its estimate is a block's worth of words further on. */
+  function wordOf(place: number): number {
+    return (sketches + Math.floor(place / BLOCK) * blockBytes + tableBytes) / 2 + (place % BLOCK);
+  }
+
+  function estimateAt(place: number): number {
+    return words[wordOf(place) + BLOCK] ?? LOWEST;
   }
 
   function write(place: number, sketch: Uint8Array): void {
@@ -83,25 +108,66 @@ export function createSketchMemory(dimension: number): SketchMemory {
       const nibble = ((sketch[group >> 1] ?? 0) >> ((group & 1) * 4)) & 15;
       bytes[at] = ((bytes[at] ?? 0) & (0xf0 >> shift)) | (nibble << shift);
     }
+    // Without a reach there would be no picture.
+    words[wordOf(place)] = Math.max(1, reachOf(sketch));
   }
 
-  function score(query: Float32Array): void {
-    const all = lookupTable(query, bytes.subarray(0, blockBytes)) || 1;
+  function estimate(query: Float32Array): void {
+    const all = lookupTable(query, bytes.subarray(0, tableBytes)) || 1;
     const blocks = Math.ceil(length / BLOCK);
     for (let from = 0; from < blocks; from += BLOCKS_AT_ONCE) {
       const count = Math.min(BLOCKS_AT_ONCE, blocks - from);
-      kernel.scan(sketches + from * blockBytes, count, groups, 0, runScores);
-      estimate(new Uint16Array(memory.buffer, runScores, count * BLOCK), from * BLOCK, all);
+      const factor = (2 * ESTIMATE_UNIT) / all;
+      kernel.scan(sketches + from * blockBytes, count, groups, 0, factor, ESTIMATE_UNIT, runBest);
+      bests.set(new Int16Array(memory.buffer, runBest, count), from);
     }
   }
 
-  /** Scores, weighted with reaches, as numbers that can be sorted by counting. */
-  function estimate(run: Uint16Array, from: number, all: number): void {
-    const factor = (2 * ESTIMATE_UNIT) / all;
-    for (let at = 0; at < run.length; at++) {
-      const reach = reaches[from + at] ?? 0;
-      scores[from + at] = ZERO + Math.max(-ZERO, Math.min(ZERO - 1, ((run[at] ?? 0) * factor - ESTIMATE_UNIT) * reach));
+  /** The lowest estimate among the `count` highest, but never that of no picture. */
+  function least(count: number, total: number, estimateOf: (index: number) => number): number {
+    histogram.fill(0);
+    for (let index = 0; index < total; index++) {
+      const at = estimateOf(index) - LOWEST;
+      histogram[at] = (histogram[at] ?? 0) + 1;
     }
+    let lowest = 65_535;
+    let found = histogram[lowest] ?? 0;
+    while (lowest > 1 && found < count) found += histogram[--lowest] ?? 0;
+    return lowest + LOWEST;
+  }
+
+  /** Places from an estimate on, of the blocks that have any. */
+  function placesFrom(lowest: number, among: Uint8Array | undefined): number[] {
+    const chosen: number[] = [];
+    for (let block = 0; block * BLOCK < length; block++) {
+      if ((bests[block] ?? LOWEST) < lowest) continue;
+      const first = wordOf(block * BLOCK) + BLOCK;
+      for (let lane = 0; lane < BLOCK; lane++) {
+        if ((words[first + lane] ?? LOWEST) < lowest) continue;
+        const place = block * BLOCK + lane;
+        if (!among || hasPicture(among, ids[place] ?? 0)) chosen.push(place);
+      }
+    }
+    return chosen;
+  }
+
+  /** Each of the `wide` best blocks has a picture at least as good as the last of them: those hold the `wide` best pictures. */
+  function bestPlaces(count: number, among: Uint8Array | undefined): number[] {
+    const blocks = Math.ceil(length / BLOCK);
+    for (let wide = count; ; wide *= WIDER) {
+      const lowest = wide < blocks ? least(wide, blocks, (block) => bests[block] ?? LOWEST) : LOWEST + 1;
+      const chosen = placesFrom(lowest, among);
+      if (chosen.length >= count || wide >= blocks) return chosen;
+    }
+  }
+
+  function bestOf(some: readonly number[], count: number): { readonly place: number; readonly estimate: number }[] {
+    const lowest = least(count, some.length, (index) => estimateAt(some[index] ?? 0));
+    return some
+      .map((place) => ({ place, estimate: estimateAt(place) }))
+      .filter(({ estimate }) => estimate >= lowest)
+      .sort((a, b) => b.estimate - a.estimate || a.place - b.place)
+      .slice(0, count);
   }
 
   return {
@@ -112,20 +178,21 @@ export function createSketchMemory(dimension: number): SketchMemory {
       if (sketch.length !== sketchBytes)
         throw new Error(`a sketch of ${sketch.length} bytes instead of ${sketchBytes}`);
       const known = placeOf(imageId);
-      const place = known >= 0 ? known : newPlace(imageId);
-      write(place, sketch);
-      reaches[place] = reachOf(sketch);
+      write(known >= 0 ? known : newPlace(imageId), sketch);
     },
     drop(imageId) {
       const place = placeOf(imageId);
       if (place < 0) return;
+      words[wordOf(place)] = 0;
       ids[place] = 0;
       places[imageId] = 0;
     },
     candidates(query, count, among) {
-      score(query);
-      const chosen = among?.map(placeOf).filter((place) => place >= 0);
-      return best(scores, chosen ?? length, ids, count);
+      estimate(query);
+      const places = Array.isArray(among)
+        ? among.map(placeOf).filter((place) => place >= 0)
+        : bestPlaces(count, among as Uint8Array | undefined);
+      return bestOf(places, count).map(({ place }) => ids[place] ?? 0);
     },
     cosines(query, rows) {
       const scaleOf = (row: Uint8Array): number => new DataView(row.buffer, row.byteOffset).getFloat32(0, true);
@@ -140,33 +207,8 @@ export function createSketchMemory(dimension: number): SketchMemory {
   };
 }
 
-function enlarged<T extends Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>(from: T, to: T): T {
+function enlarged(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(length);
   to.set(from);
   return to;
-}
-
-/**
- * The pictures with the highest scores, best first.
- * @param places how many places there are, or which of them count
- */
-function best(scores: Uint16Array, places: number | readonly number[], ids: Int32Array, count: number): number[] {
-  const all = typeof places === "number";
-  const total = all ? places : places.length;
-  const placeAt = (index: number): number => (all ? index : (places[index] ?? 0));
-  const histogram = new Uint32Array(65_536);
-  for (let index = 0; index < total; index++) {
-    const place = placeAt(index);
-    const score = scores[place] ?? 0;
-    if (ids[place] !== 0) histogram[score] = (histogram[score] ?? 0) + 1;
-  }
-  let least = 65_535;
-  let found = histogram[least] ?? 0;
-  while (least > 0 && found < count) found += histogram[--least] ?? 0;
-  const chosen: number[] = [];
-  for (let index = 0; index < total; index++) {
-    const place = placeAt(index);
-    if ((scores[place] ?? 0) >= least && ids[place] !== 0) chosen.push(place);
-  }
-  chosen.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-  return chosen.slice(0, count).map((place) => ids[place] ?? 0);
 }

@@ -1,7 +1,7 @@
 // Nearest neighbours in a large index: all sketches are scored in memory, the best candidates from their numbers. Reads over its own
 // connection, in the reading thread. What is in memory is only a hint; the tables decide, in the same transaction.
 import type { Connection } from "./database.ts";
-import { ALL, createFilterSets, FEW } from "./filter-sets.ts";
+import { createFilterSets } from "./filter-sets.ts";
 import { type PictureSet, pictureSet } from "./picture-set.ts";
 import { numbersOf, sizesFor } from "./sketch-form.ts";
 import { createSketchMemory } from "./sketch-memory.ts";
@@ -41,7 +41,7 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     )
     .raw();
   const allowed = db.prepare<unknown[], Row>(`SELECT row.image_id, numbers ${candidate}`).raw();
-  const members = createFilterSets(db);
+  const sets = createFilterSets(db);
   let memory = createSketchMemory(dimension);
   let lastSerial = 0;
 
@@ -63,14 +63,9 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   }
 
   /** Candidates that meet the condition of the statement, with their cosines. */
-  function score(
-    statement: typeof shown,
-    imageIds: readonly number[],
-    query: Buffer,
-    parameters: PictureSet["parameters"] = [],
-  ): NearestHit[] {
+  function score(statement: typeof shown, imageIds: readonly number[], query: Buffer): NearestHit[] {
     const inOrder = [...imageIds].sort((a, b) => a - b);
-    const rows = statement.all(JSON.stringify(inOrder), ...parameters);
+    const rows = statement.all(JSON.stringify(inOrder));
     try {
       const cosines = memory.cosines(
         query,
@@ -101,15 +96,18 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   }
 
   function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): NearestHit[] {
-    const amongMembers = (imageIds: readonly number[]): NearestHit[] =>
-      score(allowed, imageIds.length <= count ? imageIds : memory.candidates(vector, count, imageIds), query);
-    const few = members(set, set.isSlow ? ALL : FEW);
-    if (few) return amongMembers(few);
+    const amongMembers = (members: readonly number[] | Uint8Array): NearestHit[] => {
+      const isShort = Array.isArray(members) && members.length <= count;
+      return score(allowed, isShort ? members : memory.candidates(vector, count, members), query);
+    };
+    const members = sets.known(set) ?? (set.isSlow ? sets.all(set) : sets.few(set));
+    if (members) return amongMembers(members);
     // Broad filters: most of the best candidates pass.
     const candidates = memory.candidates(vector, count * BROAD);
-    const passing = `SELECT row.image_id, numbers ${candidate} WHERE EXISTS (${set.sql} AND files.image_id = candidate.value)`;
-    const hits = score(db.prepare<unknown[], Row>(passing).raw(), candidates, query, set.parameters);
-    return hits.length >= limit ? hits : amongMembers(members(set, ALL) ?? []);
+    const passing = `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = candidate.value)`;
+    const found = db.prepare<unknown[], number>(passing).pluck();
+    const hits = score(allowed, found.all(JSON.stringify(candidates), ...set.parameters).slice(0, count), query);
+    return hits.length >= limit ? hits : amongMembers(sets.all(set));
   }
 
   const nearest = db.transaction((vector: Float32Array, asked: number, filter: SearchFilter): readonly NearestHit[] => {

@@ -1,6 +1,6 @@
 // Full text search: runs the stages of a query until there are enough pictures, and says how well each fits.
 import type { Connection } from "./database.ts";
-import { createFilterSets, FEW } from "./filter-sets.ts";
+import { createFilterSets } from "./filter-sets.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
 import { fold } from "./text-form.ts";
@@ -47,12 +47,12 @@ function createSorted(db: Connection): RunStage {
 
 /** The newest matches, which FTS5 tells without looking at the others; how relevant they are is told by their texts. */
 function createNewest(db: Connection, textsOf: (imageId: number) => readonly string[]): RunStage {
-  const members = createFilterSets(db);
+  const sets = createFilterSets(db);
   const select = (table: Stage["table"], and: string, where: string): string =>
     `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${and} AND ${where} ORDER BY rowid DESC LIMIT ?`;
   return ({ table, expression, and }, limit, filter, terms) => {
     const set = pictureSet(filter);
-    const few = set && members(set, FEW);
+    const few = set && sets.few(set);
     const where = few
       ? `+${table}.rowid IN (SELECT value FROM json_each(?))`
       : set

@@ -61,7 +61,7 @@ test("dropped pictures are no candidates until they are put again, and a sketch 
   assert.deepEqual(memory.candidates(a, 5, [1, 99]), [1]);
 });
 
-test("memory grows with the number of pictures: 98 bytes a sketch, ten beside it", () => {
+test("memory grows with the number of pictures: 100 bytes a sketch, eight beside it", () => {
   const { sketchBytes, groups } = sizesFor(768);
   assert.deepEqual([sketchBytes, groups], [98, 192]);
   const memory = createSketchMemory(16);
@@ -70,6 +70,22 @@ test("memory grows with the number of pictures: 98 bytes a sketch, ten beside it
   assert.equal(memory.length, 40_000);
   const ones = new Float32Array(16).fill(0.25);
   assert.deepEqual(memory.candidates(ones, 1), [0x7fff]);
+});
+
+test("a filter's pictures are the same candidates as a list and as bits, however far down they are", () => {
+  const memory = createSketchMemory(64);
+  for (let imageId = 1; imageId <= 3_000; imageId++)
+    memory.put(imageId, sketchOf(vectorOf(`${imageId}`, 64), NO_CENTRE(64)));
+  const query = vectorOf("query", 64);
+  const order = memory.candidates(query, 3_000);
+  assert.equal(new Set(order).size, 3_000);
+  for (const imageIds of [order.slice(-40), order.filter((_, at) => at % 7 === 0), order.slice(0, 5), []]) {
+    const bits = new Uint8Array(3_001 / 8 + 1);
+    for (const id of imageIds) bits[id >> 3] = (bits[id >> 3] ?? 0) | (1 << (id & 7));
+    assert.deepEqual(memory.candidates(query, 30, bits), imageIds.slice(0, 30));
+    assert.deepEqual(memory.candidates(query, 30, imageIds), imageIds.slice(0, 30));
+  }
+  assert.deepEqual(memory.candidates(query, 30), order.slice(0, 30));
 });
 
 test("what has the wrong size is refused", () => {
