@@ -7,10 +7,17 @@ export interface Stage {
   readonly expression: string;
   /** Expression over `words` that must match as well; only beside "trigrams". */
   readonly and?: string;
+  /** Finds the same and little else, much more quickly; what it finds must be looked at. */
+  readonly probe?: Probe;
   /** What a match of this kind is worth: the least and the most relevant one. */
   readonly quality: Quality;
 }
 type Quality = readonly [number, number];
+export interface Probe {
+  readonly expression: string;
+  /** Folded: a picture's texts must hold all of them (countTerms). */
+  readonly terms: readonly string[];
+}
 
 /**
  * How surely texts that match like this are what was meant, 0 to 1. Search weighs them against likeness: an exact text wins over a
@@ -34,7 +41,7 @@ const SHORT_BEGINNING = [0.45, 0.7] as const;
 export interface TextQuery {
   /** Stages in which every term is found. */
   readonly stages: readonly Stage[];
-  /** Expressions that find some of the terms. Null when there is only one. */
+  /** Expressions that find some of the terms, and a few pictures without. Null when there is only one term. */
   readonly some: { readonly words: string; readonly trigrams: string | null } | null;
   /** The terms that count, folded, for counting how many a picture has. */
   readonly terms: readonly string[];
@@ -43,11 +50,16 @@ export interface TextQuery {
 /** Longer inputs are pasted by accident; the rest says nothing new. */
 const MAX_CHARACTERS = 2_000;
 const MAX_TERMS = 32;
-/** Half of six terms can be chosen in twenty ways. */
+/** Half of six terms make an expression of 22. */
 const MAX_COMBINED = 6;
 const MAX_TERM_CHARACTERS = 64;
 /** Joined words shorter than this stand inside too many longer ones. */
 export const MIN_GLUED_CHARACTERS = 6;
+/** Of joined words, where the first two meet: every three letters more cost as much again, and few texts hold these. */
+const PROBED_CHARACTERS = 8;
+/** Of each of several words. */
+const PROBED_BEGINNING = 5;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /** English words that stand in every second caption: never required when the query has others. */
 const STOP_WORDS = new Set(
@@ -90,7 +102,14 @@ function asPhrase(terms: readonly string[]): Stage[] {
   const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *`, quality: QUALITY.phrase };
   const glued = terms.join("");
   if (glued.length < MIN_GLUED_CHARACTERS) return [phrase];
-  return [phrase, { table: "trigrams", expression: quoted(glued), quality: QUALITY.glued }];
+  const letters = [...glued];
+  const from = Math.max(
+    0,
+    Math.min(letters.length, [...(terms[0] ?? "")].length + PROBED_CHARACTERS / 2) - PROBED_CHARACTERS,
+  );
+  const expression = quoted(letters.slice(from, from + PROBED_CHARACTERS).join(""));
+  const probe = { expression, terms: [fold(glued)] };
+  return [phrase, { table: "trigrams", expression: quoted(glued), probe, quality: QUALITY.glued }];
 }
 
 /** All terms as words; then with the last one, and those of a letter or two, as the beginning of a word. */
@@ -113,9 +132,13 @@ function begun(term: string, isLast: boolean): string {
 function substrings(terms: readonly string[], content: readonly string[], quality: Quality): Stage[] {
   const long = terms.filter((term) => !isShort(term));
   if (long.length === 0) return [];
-  const short = content.filter(isShort).map((term) => `${word(term)} *`);
+  const short = content.filter(isShort);
   const expression = long.map(quoted).join(" AND ");
-  return [{ table: "trigrams", expression, quality, ...(short.length > 0 ? { and: short.join(" AND ") } : {}) }];
+  if (long.length + short.length === 1) return [{ table: "trigrams", expression, quality }];
+  const begun = long.length > 1 ? long.map(beginning).join(" AND ") : expression;
+  const probe = { expression: begun, terms: [...long, ...short].map(fold) };
+  const and = short.map((term) => `${word(term)} *`).join(" AND ");
+  return [{ table: "trigrams", expression, ...(and === "" ? {} : { and }), probe, quality }];
 }
 
 function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {
@@ -123,7 +146,11 @@ function someOf(terms: readonly string[]): { words: string; trigrams: string | n
   const long = terms.filter((term) => !isShort(term));
   const neededLong = Math.max(1, needed - (terms.length - long.length));
   const words = terms.map((term, index) => begun(term, index === terms.length - 1));
-  return { words: anyOf(words, needed), trigrams: long.length > 0 ? anyOf(long.map(quoted), neededLong) : null };
+  return { words: anyOf(words, needed), trigrams: long.length > 0 ? anyOf(long.map(beginning), neededLong) : null };
+}
+
+function beginning(term: string): string {
+  return quoted([...term].slice(0, PROBED_BEGINNING).join(""));
 }
 
 /** Of many terms at least half; one of two. */
@@ -131,17 +158,25 @@ export function neededOf(terms: readonly string[]): number {
   return Math.ceil(terms.length / 2);
 }
 
-/** So many of the expressions, whichever. Very many combinations become one of the expressions. */
+/** So many of the expressions, whichever. Of very many, one. */
 function anyOf(expressions: readonly string[], count: number): string {
-  const size = expressions.length > MAX_COMBINED ? 1 : count;
-  return combinations(expressions, size)
-    .map((some) => (some.length > 1 ? `(${some.join(" AND ")})` : some.join("")))
-    .join(" OR ");
+  return atLeast(expressions.length > MAX_COMBINED ? 1 : count, expressions).join(" OR ");
 }
 
-function combinations(items: readonly string[], size: number): readonly (readonly string[])[] {
-  if (size === 0) return [[]];
-  return items.flatMap((item, at) => combinations(items.slice(at + 1), size - 1).map((rest) => [item, ...rest]));
+/** Alternatives: some of the one half and the rest of the other. Each expression stands in few of them, and is looked up so often only. */
+function atLeast(count: number, expressions: readonly string[]): readonly string[] {
+  if (count > expressions.length) return [];
+  if (count === 1) return expressions;
+  if (count === expressions.length) return [`(${expressions.join(" AND ")})`];
+  const middle = Math.ceil(expressions.length / 2);
+  const [left, right] = [expressions.slice(0, middle), expressions.slice(middle)];
+  const split = Array.from({ length: count - 1 }, (_, at) => {
+    const both = [atLeast(at + 1, left), atLeast(count - at - 1, right)];
+    return both.some((alternatives) => alternatives.length === 0)
+      ? []
+      : [`(${both.map((alternatives) => `(${alternatives.join(" OR ")})`).join(" AND ")})`];
+  });
+  return [...atLeast(count, left), ...split.flat(), ...atLeast(count, right)];
 }
 
 function isShort(term: string): boolean {
@@ -154,8 +189,17 @@ function distinct(stages: readonly Stage[]): readonly Stage[] {
   return stages.filter((stage, index) => stages.findIndex((other) => key(other) === key(stage)) === index);
 }
 
-/** How many of the terms (folded) a picture's texts hold; short ones only where a word begins. */
+/** How many of the terms a picture's texts hold, all folded; short ones only where a word begins. */
 export function countTerms(terms: readonly string[], texts: readonly string[]): number {
-  const text = ` ${fold(texts.join("\n")).replace(/[^\p{L}\p{N}]+/gu, " ")}`;
-  return terms.filter((term) => text.includes(isShort(term) && !hasUnspaced(term) ? ` ${term}` : term)).length;
+  return terms.filter((term) => {
+    const mustBegin = isShort(term) && !hasUnspaced(term);
+    return texts.some((text) => (mustBegin ? beginsWord(text, term) : text.includes(term)));
+  }).length;
+}
+
+function beginsWord(text: string, term: string): boolean {
+  for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) {
+    if (at === 0 || !LETTER_OR_DIGIT.test(text.charAt(at - 1))) return true;
+  }
+  return false;
 }

@@ -13,9 +13,13 @@ const COLUMN_WEIGHTS = WEIGHTS.map((weight) => weight.toFixed(1)).join(", ");
 const TYPICAL_CHARACTERS = 60;
 /** Pictures with some of the words only: more than this nobody reads. */
 const MAX_PARTIAL = 300;
+/** More than a page of them. */
+const ENOUGH_PARTIAL = 50;
 
 /** In a large library, of all pictures with the words; the texts of each are read. */
 const MAX_NEWEST = 150;
+/** So many times more are looked at when a probe has found them. */
+const PROBED = 3;
 
 interface Row {
   readonly imageId: number;
@@ -50,7 +54,8 @@ function createNewest(db: Connection, textsOf: (imageId: number) => readonly str
   const sets = createFilterSets(db);
   const select = (table: Stage["table"], and: string, where: string): string =>
     `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${and} AND ${where} ORDER BY rowid DESC LIMIT ?`;
-  return ({ table, expression, and }, limit, filter, terms) => {
+  /** Ids, newest first. */
+  function find({ table, expression, and }: Omit<Stage, "quality">, limit: number, filter: SearchFilter): number[] {
     const set = pictureSet(filter);
     const few = set && sets.few(set);
     const where = few
@@ -60,11 +65,22 @@ function createNewest(db: Connection, textsOf: (imageId: number) => readonly str
         : visible(table);
     const statement = db.prepare<unknown[], number>(select(table, and === undefined ? "" : BOTH, where)).pluck();
     const parameters = few ? [JSON.stringify(few)] : (set?.parameters ?? []);
-    const found = statement.all(...(and === undefined ? [expression] : [expression, and]), ...parameters, limit);
-    return found
+    return statement.all(...(and === undefined ? [expression] : [expression, and]), ...parameters, limit);
+  }
+
+  /** By the stage's probe; null when it finds so many that some may be missing. */
+  function findQuickly({ table, probe }: Stage, limit: number, filter: SearchFilter): number[] | null {
+    if (!probe) return null;
+    const { expression, terms } = probe;
+    const found = find({ table, expression }, limit * PROBED, filter);
+    const fitting = found.filter((imageId) => countTerms(terms, textsOf(imageId)) === terms.length);
+    return fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
+  }
+
+  return (stage, limit, filter, terms) =>
+    (findQuickly(stage, limit, filter) ?? find(stage, limit, filter))
       .map((imageId) => ({ imageId, relevance: relevanceOf(terms, textsOf(imageId)) }))
       .sort((a, b) => b.relevance - a.relevance);
-  };
 }
 
 /** @param isLarge whether sorting all matches by relevance would take too long */
@@ -73,10 +89,10 @@ export function createTextSearch(
   isLarge = false,
 ): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
   const texts = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
-  /** Of the query that is being answered: most pictures are found by several stages. */
+  /** Folded; of the query that is being answered: most pictures are found by several stages. */
   const read = new Map<number, readonly string[]>();
   const textsOf = (imageId: number): readonly string[] => {
-    const known = read.get(imageId) ?? texts.get(imageId) ?? [];
+    const known = read.get(imageId) ?? (texts.get(imageId) ?? []).map(fold);
     read.set(imageId, known);
     return known;
   };
@@ -91,6 +107,8 @@ export function createTextSearch(
       ...(some.trigrams ? [["trigrams", some.trigrams] as const] : []),
     ];
     for (const [table, expression] of expressions) {
+      // In a large library what stands inside of words is looked for only while there are too few whole ones.
+      if (isLarge && relevance.size >= ENOUGH_PARTIAL) break;
       const stage: Stage = { table, expression, quality: [0, 0] };
       for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
@@ -107,7 +125,7 @@ export function createTextSearch(
     });
   }
 
-  return (input, asked, filter = {}) => {
+  function find(input: string, asked: number, filter: SearchFilter): readonly TextHit[] {
     const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
     const query = limit > 0 ? parseTextQuery(input) : null;
     read.clear();
@@ -132,16 +150,19 @@ export function createTextSearch(
       .map(([imageId, quality]) => ({ imageId, quality }))
       .sort((a, b) => b.quality - a.quality || a.imageId - b.imageId)
       .slice(0, limit);
-  };
+  }
+
+  // In one transaction, pages that were read for one stage are there for the next.
+  const inOneRead = db.transaction(find);
+  return (input, limit, filter = {}) => (db.inTransaction ? find : inOneRead.deferred)(input, limit, filter);
 }
 
-/** Terms weigh by where they stand, and the more the less there is beside them. */
+/** Of folded terms and texts. Terms weigh by where they stand, and the more the less there is beside them. */
 function relevanceOf(terms: readonly string[], texts: readonly string[]): number {
   let relevance = 0;
   for (const [at, text] of texts.entries()) {
-    const folded = fold(text);
-    const found = terms.filter((term) => folded.includes(term)).length;
-    relevance += ((WEIGHTS[at] ?? 1) * found) / (1 + folded.length / TYPICAL_CHARACTERS);
+    const found = text === "" ? 0 : terms.filter((term) => text.includes(term)).length;
+    relevance += ((WEIGHTS[at] ?? 1) * found) / (1 + text.length / TYPICAL_CHARACTERS);
   }
   return relevance;
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { openForReading } from "../../../daemon/store/database.ts";
 import type { Store } from "../../../daemon/store/store.ts";
+import { createTextSearch } from "../../../daemon/store/text-search.ts";
 import { DIMENSION, found, index, move, openLibrary, pending, picture } from "./library.ts";
 
 /** One picture for each text, named by numbers; the ids in this order. */
@@ -245,5 +247,44 @@ test("any text can be stored, and its words are found again", async (t) => {
       assert.deepEqual(await found(store, `needle${number}stack`), [image]);
     }),
     { numRuns: 40 },
+  );
+});
+
+test("large libraries take shortcuts to the same pictures", async (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const word = fc.constantFrom(
+    "cat",
+    "caterpillar",
+    "scatter",
+    "it",
+    "at",
+    "Ätna",
+    "pillar",
+    "pil",
+    "東京",
+    "no",
+    "tern",
+  );
+  const text = fc.array(fc.tuple(word, fc.constantFrom(" ", "", "-", ", ")), { maxLength: 6 });
+  const texts = fc.sample(
+    text.map((parts) => parts.flat().join("")),
+    { numRuns: 45, seed: 7 },
+  );
+  for (const [number, text] of texts.entries()) index(store, id, `/p/${number}.png`, `${number}`, { text });
+  const db = openForReading(path);
+  t.after(() => db.close());
+  const searches = [createTextSearch(db, false), createTextSearch(db, true)];
+  const query = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(" "));
+  fc.assert(
+    fc.property(query, (words) => {
+      const [small, large] = searches.map((search) =>
+        search(words, 100)
+          .map(({ imageId }) => imageId)
+          .sort(),
+      );
+      assert.deepEqual(large, small);
+    }),
+    { numRuns: 150 },
   );
 });
