@@ -2,7 +2,7 @@
 // the copy, its Node, the daemon and the library are real.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -29,6 +29,15 @@ async function setUp(t: TestContext) {
   const said: string[] = [];
   const installed = (root = ROOT) => install({ ...context, root }, (text) => said.push(text), system);
   return { home, data, context: { ...context, root: ROOT } satisfies Context, fake, system, said, installed };
+}
+
+/** A package that is complete, with this as its daemon. */
+async function packageOf(t: TestContext, main: string): Promise<string> {
+  const root = await directory(t);
+  await writeFile(join(root, "package.json"), JSON.stringify({ name: "rememe", type: "module", dependencies: {} }));
+  await mkdir(join(root, "dist/daemon"), { recursive: true });
+  await writeFile(join(root, "dist/daemon/main.js"), main);
+  return root;
 }
 
 test("installed, found, upgraded over, and gone without a trace but the library", async (t) => {
@@ -80,12 +89,15 @@ test("a new version that does not come up is taken back, and the one before runs
   await client.addFolder(root);
   await until("it is found", async () => (await client.search({ q: "red" })).hits.length === 1);
 
-  // A package that is complete, whose daemon spoils the library and ends.
-  const broken = await directory(t);
-  await writeFile(join(broken, "package.json"), JSON.stringify({ name: "rememe", type: "module", dependencies: {} }));
-  await mkdir(join(broken, "dist/daemon"), { recursive: true });
-  const spoil = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(join(data, "library.db"))}, "spoilt"); process.exit(1);`;
-  await writeFile(join(broken, "dist/daemon/main.js"), spoil);
+  // Node runs with something behind its end, too: so it can be told which one is there.
+  const node = join(data, "runtime/bin/node");
+  await copyFile(node, `${node}.marked`);
+  await appendFile(`${node}.marked`, "the one before");
+  await rename(`${node}.marked`, node);
+  const broken = await packageOf(
+    t,
+    `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(join(data, "library.db"))}, "spoilt"); process.exit(1);`,
+  );
   await assert.rejects(
     install({ ...context, root: broken }, (text) => said.push(text), system, 2_000),
     /was started by launchd, but does not answer/,
@@ -96,6 +108,65 @@ test("a new version that does not come up is taken back, and the one before runs
     ["red.png"],
   );
   assert.ok(said.some((text) => /going back/.test(text)));
+  assert.match((await readFile(node)).subarray(-20).toString("latin1"), /the one before$/);
+  assert.deepEqual(await readdir(join(data, "runtime/bin")), ["node"]);
+});
+
+test("a new version that leaves somebody with the library in hand: nothing is put below it", async (t) => {
+  const { data, context, said, system, installed } = await setUp(t);
+  await installed();
+  const sqlite = import.meta.resolve("better-sqlite3");
+  const holder = `import Database from ${JSON.stringify(sqlite)};
+    const lock = new Database(${JSON.stringify(join(data, "daemon.lock"))}); lock.exec("BEGIN EXCLUSIVE");
+    setInterval(() => lock, 1000);`;
+  const pidFile = join(data, "holder.pid");
+  const leaving = await packageOf(
+    t,
+    `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+    const args = ["--input-type=module", "-e", ${JSON.stringify(holder)}];
+    const { pid } = spawn(process.execPath, args, { detached: true, stdio: "ignore" });
+    writeFileSync(${JSON.stringify(pidFile)}, String(pid));
+    setInterval(() => {}, 1000);`,
+  );
+  t.after(() => existsSync(pidFile) && process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL"));
+  await assert.rejects(
+    install({ ...context, root: leaving }, (text) => said.push(text), system, 2_000),
+    /does not answer/,
+  );
+  assert.ok(said.some((text) => /running already.*library\.db\.before-upgrade/.test(text)));
+  assert.ok(existsSync(join(data, "library.db.before-upgrade")));
+});
+
+test("over a daemon that hangs: it is ended, and the new one runs", async (t) => {
+  const { installed } = await setUp(t);
+  const hung = await installed();
+  process.kill(hung.address.pid, "SIGSTOP");
+  const client = await installed();
+  assert.notEqual(client.address.pid, hung.address.pid);
+  assert.equal((await client.status()).counts.failed, 0);
+});
+
+test("an upgrade that is interrupted while the old version stops leaves the old version running", async (t) => {
+  const { context, system, installed } = await setUp(t);
+  const client = await installed();
+  const stop = new AbortController();
+  t.after(() => {
+    try {
+      process.kill(client.address.pid, "SIGKILL");
+    } catch {}
+  });
+  const upgrade = install(
+    { ...context, stop: stop.signal },
+    (text) => {
+      if (!text.startsWith("Stopping")) return;
+      process.kill(client.address.pid, "SIGSTOP");
+      setTimeout(() => stop.abort(), 500);
+    },
+    system,
+  );
+  await assert.rejects(upgrade, { code: "interrupted" });
+  const back = await until("the old version answers", () => connect(context).catch(() => null), 30_000);
+  assert.equal(back.address.version, client.address.version);
 });
 
 test("when the library cannot be kept aside, the one that ran is started again as it was", async (t) => {

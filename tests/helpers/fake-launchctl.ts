@@ -17,12 +17,16 @@ export interface FakeLaunchctl {
   drainsFor: number;
 }
 
+/** launchd waits 30 s. */
+const EXIT_TIMEOUT_MS = 2_000;
+
 export function fakeLaunchctl(t: TestContext): FakeLaunchctl {
   let job: ChildProcess | null = null;
   let file = "";
   let isLoaded = false;
   let isDisabled = false;
   let draining = 0;
+  let bootedOutAtMs = 0;
   const fake: FakeLaunchctl = { run, calls: [], fails: {}, lastExit: 0, drainsFor: 2 };
   t.after(() => job?.kill("SIGKILL"));
 
@@ -38,7 +42,7 @@ export function fakeLaunchctl(t: TestContext): FakeLaunchctl {
   function answer(verb: string, args: readonly string[]): { code: number; text?: string } {
     switch (verb) {
       case "print":
-        if (draining > 0 && --draining === 0) isLoaded = false;
+        drain();
         return isLoaded ? { code: 0, text: `state = running\n\tlast exit code = ${fake.lastExit}` } : { code: 113 };
       case "enable":
         isDisabled = false;
@@ -56,14 +60,24 @@ export function fakeLaunchctl(t: TestContext): FakeLaunchctl {
         return { code: 0 };
       case "bootout":
         if (!isLoaded) return { code: 3 };
-        job?.kill("SIGTERM");
         if (draining > 0) return { code: 36 };
-        draining = fake.drainsFor;
-        if (draining === 0) isLoaded = false;
+        job?.kill("SIGTERM");
+        bootedOutAtMs = performance.now();
+        draining = fake.drainsFor + 1;
+        drain();
         return { code: 0 };
       default:
         return { code: 64 };
     }
+  }
+
+  /** The label is free when the job has ended, some looks later; a job that does not end is killed. */
+  function drain(): void {
+    if (draining === 0) return;
+    const isAlive = job !== null && job.pid !== undefined && job.exitCode === null && job.signalCode === null;
+    if (isAlive && performance.now() - bootedOutAtMs > EXIT_TIMEOUT_MS) job?.kill("SIGKILL");
+    if (draining > 1 || !isAlive) draining--;
+    if (draining === 0) isLoaded = false;
   }
 
   function start(): void {

@@ -1,8 +1,7 @@
 // The database: checked by the daemon that has it open, else by SQLite itself, which only reads.
 import { existsSync } from "node:fs";
-import Database from "better-sqlite3";
-import { getLoadablePath } from "sqlite-vec";
 import { messageOf } from "../../errors.ts";
+import { lookAtClosed } from "../../store/closed-library.ts";
 import type { Client } from "../client.ts";
 import type { Context } from "../command.ts";
 import { describeFailure } from "../failure.ts";
@@ -33,15 +32,10 @@ async function askDaemon(client: Client, { program }: Context): Promise<Line> {
 
 function lookOurselves({ paths }: Context): Line {
   if (!existsSync(paths.database)) return ok("library", "there is none yet; the first start makes it");
-  let db: Database.Database | undefined;
   try {
-    db = new Database(paths.database, { readonly: true, fileMustExist: true });
-    db.loadExtension(getLoadablePath());
-    const answer = db.pragma("quick_check(1)", { simple: true });
+    const answer = lookAtClosed(paths.database);
     return answer === "ok" ? ok("library", "sound, says SQLite") : problem("library", `damaged: ${answer}`, RESTORE);
   } catch (error) {
     return problem("library", `it cannot be read: ${messageOf(error)}`, RESTORE);
-  } finally {
-    db?.close();
   }
 }

@@ -1,13 +1,15 @@
 // Installing the service, over whatever is there: every step is said, and taken back when the daemon does not come up.
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { messageOf } from "../../errors.ts";
+import { whileClosed } from "../../store/closed-library.ts";
 import type { Client } from "../client.ts";
 import type { Context } from "../command.ts";
-import { CliError } from "../failure.ts";
+import { CliError, interrupted } from "../failure.ts";
 import { shortPath } from "../output.ts";
 import { forgetKeptLibrary, keepLibrary, restoreLibrary } from "./library-copy.ts";
 import { programCopy } from "./program-copy.ts";
-import { endDaemon, runningDaemon, waitForDaemon } from "./running.ts";
+import { endDaemon, killDaemon, runningDaemon, waitForDaemon } from "./running.ts";
 import { installedText, isInstalled, openService, type Service, type System } from "./service.ts";
 
 /** Migrating a large library may take its time. */
@@ -52,18 +54,26 @@ export async function install(
   const textBefore = installedText(service);
   say(`Copying the program to ${shortPath(paths.data, home)} …`);
   await copy.stage();
-  const before = await runningDaemon(context);
-  if (before !== null) {
-    say("Stopping the rememe that runs …");
-    await endDaemon(context, before);
-  }
+  // One that hangs is ended by the manager.
+  const before = await runningDaemon(context).catch((error: unknown) => {
+    if (textBefore === null) throw error;
+    return null;
+  });
   try {
-    await keepLibrary(paths);
-    await copy.swap();
+    if (before !== null || textBefore !== null) say("Stopping the rememe that runs …");
+    // First the manager forgets it, which would start it again when it ended badly.
+    if (textBefore !== null) await service.unregister();
+    const left = await runningDaemon(context);
+    if (left !== null) await endDaemon(context, left);
+    if (context.stop.aborted) throw interrupted();
+    await whileClosed(paths.lock, async () => {
+      await keepLibrary(paths);
+      await copy.swap();
+    });
   } catch (error) {
     // Nothing was replaced, so the one before only has to be started.
     await forgetKeptLibrary(paths).catch(() => {});
-    if (textBefore !== null) await service.start().catch(() => {});
+    if (textBefore !== null) await service.register().catch(() => {});
     throw error;
   }
   try {
@@ -96,10 +106,13 @@ async function takeBack(
 ): Promise<void> {
   await service.unregister().catch(() => {});
   const left = await runningDaemon(context).catch(() => null);
-  if (left !== null) await endDaemon(context, left).catch(() => {});
+  if (left !== null) await killDaemon(context, left);
   const copy = programCopy(context.root, context.paths.data);
   const isBack = textBefore !== null && (await copy.takeBack());
-  await restoreLibrary(context.paths);
+  await whileClosed(context.paths.lock, () => restoreLibrary(context.paths)).catch((error: unknown) => {
+    // Whoever holds it must not have its file replaced.
+    say(`${messageOf(error)} The library as it was is kept beside it (library.db.before-upgrade).`);
+  });
   if (!isBack) {
     await rm(service.file, { force: true });
     await copy.remove();

@@ -13,8 +13,8 @@ export interface LaunchdOptions extends System {
   readonly crashLog: string;
 }
 
-/** bootout is done in the background: until then the label is taken. */
-const GONE_LIMIT_MS = 10_000;
+/** bootout is done in the background: until then the label is taken. After ExitTimeOut (30 s) launchd kills. */
+const GONE_LIMIT_MS = 35_000;
 const TRIES = 3;
 
 /** Codes that mean "it is so already". */

@@ -31,6 +31,7 @@ const COPIES_AT_ONCE = 8;
 const NOT_RUN = /\.(map|d\.[cm]?ts|md|markdown|flow)$/i;
 const LICENCE = /^(licen[cs]e|notice|copying)/i;
 const BUILT = "dist/daemon/main.js";
+const BEFORE = ".before-upgrade";
 
 /**
  * @param root the package that is installed: a checkout, or what npm installed
@@ -64,12 +65,13 @@ export function programCopy(root: string, data: string): ProgramCopy {
     },
     async swap() {
       await remove(previous);
-      await copyNode(node);
-      if (existsSync(current)) await rename(current, previous);
+      await replaceNode(node);
       try {
+        if (existsSync(current)) await rename(current, previous);
         await rename(next, current);
       } catch (error) {
         if (existsSync(previous)) await rename(previous, current);
+        await putNodeBack(node);
         throw error;
       }
     },
@@ -77,9 +79,13 @@ export function programCopy(root: string, data: string): ProgramCopy {
       if (!existsSync(previous)) return false;
       await remove(current);
       await rename(previous, current);
+      await putNodeBack(node);
       return true;
     },
-    settle: () => remove(previous),
+    async settle() {
+      await remove(previous);
+      await remove(node + BEFORE);
+    },
     async remove() {
       await remove(program);
       await remove(runtime);
@@ -188,11 +194,16 @@ function isForThisSystem(path: string): boolean {
   return platform === process.platform && (arch === undefined || arch === process.arch);
 }
 
-/** Renamed over the old one, which may be running. */
-async function copyNode(target: string): Promise<void> {
+/** Renamed over the old one, of which a copy is kept. */
+async function replaceNode(target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  if (existsSync(target)) await copyFile(target, target + BEFORE, constants.COPYFILE_FICLONE);
   const temporary = `${target}.next`;
   await copyFile(process.execPath, temporary, constants.COPYFILE_FICLONE);
   await chmod(temporary, 0o755);
   await rename(temporary, target);
+}
+
+async function putNodeBack(target: string): Promise<void> {
+  if (existsSync(target + BEFORE)) await rename(target + BEFORE, target);
 }

@@ -4,7 +4,10 @@ import { type Client, connect, findDaemon, isAlive } from "../client.ts";
 import type { Context } from "../command.ts";
 import { CliError, interrupted } from "../failure.ts";
 
-const STOP_LIMIT_MS = 15_000;
+/** The daemon stops everything within 20 s, whatever hangs. */
+const STOP_LIMIT_MS = 25_000;
+/** A process inside a call on a dead volume outlives even that. */
+const KILL_LIMIT_MS = 5_000;
 const POLL_MS = 50;
 
 /** Null when none runs. Throws when one runs that cannot be talked to. */
@@ -27,6 +30,19 @@ export async function endDaemon(context: Context, pid: number): Promise<void> {
       throw new CliError("not-answering", `rememe (process ${pid}) does not stop.`, { hint: `kill -9 ${pid}` });
     }
     await sleep(POLL_MS);
+  }
+}
+
+/** As endDaemon; one that does not stop is killed: SQLite is made for that. */
+export async function killDaemon(context: Context, pid: number): Promise<void> {
+  try {
+    await endDaemon(context, pid);
+  } catch {
+    const deadline = performance.now() + KILL_LIMIT_MS;
+    while (isAlive(pid) && performance.now() < deadline) {
+      process.kill(pid, "SIGKILL");
+      await sleep(POLL_MS);
+    }
   }
 }
 
