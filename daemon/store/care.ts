@@ -37,13 +37,19 @@ export function createCare(
     }
   });
 
+  /** The index may have been dropped meanwhile. */
+  const isGone = (table: VectorTable): boolean => !db.open || !indexes.tables().includes(table);
+
   async function gather(table: VectorTable): Promise<void> {
-    const scattered = table.scattered();
-    for (let from = 0; from < scattered.length; from += VECTORS_AT_ONCE) {
+    for (let next = table.scattered(0); next !== null; ) {
+      for (let from = 0; from < next.imageIds.length; from += VECTORS_AT_ONCE) {
+        await breathe();
+        if (isGone(table)) return;
+        putAnew.immediate(table, next.imageIds.slice(from, from + VECTORS_AT_ONCE));
+      }
       await breathe();
-      // The index may have been dropped meanwhile.
-      if (!db.open || !indexes.tables().includes(table)) return;
-      putAnew.immediate(table, scattered.slice(from, from + VECTORS_AT_ONCE));
+      if (isGone(table)) return;
+      next = table.scattered(next.last);
     }
   }
 

@@ -13,10 +13,11 @@ export interface VectorTable {
   nearly(imageId: number): Float32Array | null;
   has(imageId: number): boolean;
   /**
-   * Pictures whose vectors stand in chunks that removals have half emptied. New vectors only ever go into the last chunk, and every
-   * search reads whole chunks: put anew, these make room.
+   * Pictures whose vectors stand in chunks that removals have half emptied, of the next few chunks. New vectors only ever go into the
+   * last chunk, and every search reads whole chunks: put anew, these make room.
+   * @param after the `last` of the call before, 0 at first
    */
-  scattered(): readonly number[];
+  scattered(after: number): { readonly imageIds: readonly number[]; readonly last: number } | null;
   /** Are there so many vectors? */
   holds(count: number): boolean;
   /** Makes the picture's sketch from its vector, if it has one. */
@@ -25,19 +26,34 @@ export interface VectorTable {
 
 /** vec0's own; a chunk is freed when it is empty. */
 const CHUNK_VECTORS = 1_024;
+/** Looked at in one step: a page of the file each. */
+const CHUNKS_AT_ONCE = 50;
 
 export function createVectorTable(db: Connection, index: StoredIndex, sketches: Sketches | null): VectorTable {
   const table = `vectors_${index.id}`;
   const insert = db.prepare<[bigint, Buffer]>(`INSERT INTO ${table} (rowid, embedding) VALUES (?, ?)`);
   const remove = db.prepare<[bigint]>(`DELETE FROM ${table} WHERE rowid = ?`);
   const read = db.prepare<[bigint], Buffer>(`SELECT embedding FROM ${table} WHERE rowid = ?`).pluck();
-  const scattered = db
-    .prepare<[], number>(
-      `SELECT rowid FROM ${table}_rowids WHERE chunk_id IN (
-         SELECT chunk_id FROM ${table}_rowids WHERE chunk_id < (SELECT max(chunk_id) FROM ${table}_rowids)
-         GROUP BY chunk_id HAVING count(*) < ${CHUNK_VECTORS / 2})`,
+  const chunks = db
+    .prepare<[number], [number, Buffer]>(
+      `SELECT chunk_id, validity FROM ${table}_chunks
+       WHERE chunk_id > ? AND chunk_id < (SELECT max(chunk_id) FROM ${table}_chunks) ORDER BY chunk_id LIMIT ${CHUNKS_AT_ONCE}`,
     )
-    .pluck();
+    .raw();
+  const rowidsOf = db.prepare<[number], Buffer>(`SELECT rowids FROM ${table}_chunks WHERE chunk_id = ?`).pluck();
+
+  function scattered(after: number): ReturnType<VectorTable["scattered"]> {
+    const next = chunks.all(after);
+    const last = next.at(-1)?.[0];
+    if (last === undefined) return null;
+    const imageIds = next.flatMap(([chunk, validity]) => {
+      const places = placesOf(validity);
+      if (places.length >= CHUNK_VECTORS / 2) return [];
+      const rowids = rowidsOf.get(chunk);
+      return rowids ? places.map((place) => Number(rowids.readBigInt64LE(place * 8))) : [];
+    });
+    return { imageIds, last };
+  }
 
   const has = db.prepare<[number], number>(`SELECT 1 FROM ${table}_rowids WHERE rowid = ?`).pluck();
   const isThere = db.prepare<[number], number>(`SELECT 1 FROM ${table}_rowids LIMIT 1 OFFSET ?`).pluck();
@@ -62,7 +78,7 @@ export function createVectorTable(db: Connection, index: StoredIndex, sketches: 
       insert.run(BigInt(imageId), blob);
       sketches?.put(imageId, vector);
     },
-    scattered: () => scattered.all(),
+    scattered,
     remove(imageId) {
       remove.run(BigInt(imageId));
       sketches?.remove(imageId);
@@ -76,6 +92,15 @@ export function createVectorTable(db: Connection, index: StoredIndex, sketches: 
       if (vector) sketches.put(imageId, vector);
     },
   };
+}
+
+/** Where a vector stands: a bit each. */
+function placesOf(validity: Buffer): readonly number[] {
+  const places: number[] = [];
+  for (let place = 0; place < validity.length * 8; place++) {
+    if (((validity[place >> 3] ?? 0) >> (place & 7)) & 1) places.push(place);
+  }
+  return places;
 }
 
 export function dropVectorTable(db: Connection, indexId: number): void {
