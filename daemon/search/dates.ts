@@ -23,11 +23,12 @@ export function readDate(text: string, nowMs: number): TimeSpan | null {
     const unit = period[2]?.toLowerCase() as Unit;
     return span(now, unit, period[1]?.toLowerCase() === "this" ? 0 : -1);
   }
-  const figures = /^(\d{4})(?:[-/.](\d{1,2}))?$/.exec(words);
+  const figures = /^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$/.exec(words);
   if (figures) {
-    const [year, month] = [Number(figures[1]), Number(figures[2] ?? 1)];
-    if (month < 1 || month > 12) return null;
-    return span(new Date(year, month - 1, 1), figures[2] === undefined ? "year" : "month", 0);
+    const [year, month, day] = [Number(figures[1]), Number(figures[2] ?? 1), Number(figures[3] ?? 1)];
+    const date = new Date(year, month - 1, day);
+    if (date.getMonth() !== month - 1 || date.getDate() !== day) return null;
+    return span(date, figures[3] !== undefined ? "day" : figures[2] !== undefined ? "month" : "year", 0);
   }
   const found = chrono.parse(words.replaceAll(/[_]/g, " "), now)[0];
   // A date among other words is no date: `before:summer 2020 trip`.
