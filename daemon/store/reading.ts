@@ -43,6 +43,7 @@ interface FileRow {
   readonly online: bigint;
 }
 interface TextRow {
+  readonly imageId: number;
   readonly text: string;
   readonly tags: string;
   readonly root: string;
@@ -54,6 +55,9 @@ interface TextRow {
 const BEST_FIRST = "folders.state IN ('online', 'scanning') DESC, modified_ns DESC, files.id";
 /** With that many misses the pictures that can be shown are few. */
 const RANDOM_TRIES = 32;
+const OF_FILES = "JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id";
+/** The pictures of a JSON list of ids. */
+const ALL_WANTED = `json_each(?) AS wanted CROSS JOIN files ON image_id = wanted.value ${OF_FILES} WHERE true`;
 const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image_id = ? AND missing_at_ms IS NULL";
 
 export function createReading(db: Connection, thumbnailsDirectory: string): ReadingVerbs {
@@ -63,16 +67,17 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
      FROM folders`,
   );
   const revision = db.prepare<[], number>("SELECT revision FROM library").pluck();
-  const select = (offline: string): string =>
+  const select = (offline: string, from: string): string =>
     `SELECT images.id, ${PATH} AS path, name, folder_id AS folderId, format, width, height, frames, size_bytes AS sizeBytes,
        ${MODIFIED_AT_MS} AS modifiedAtMs, ${offline} AS offline, present AS copies,
        images.favourite_at_ms IS NOT NULL AS favourite, images.hidden, images.tags, thumbnail, content_hash AS contentHash, indexed_at_ms AS indexedAtMs
-     FROM files JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id
-     WHERE image_id = ? AND missing_at_ms IS NULL`;
-  // Nearly every picture is one file: nothing to sort, half the time.
-  const ofOneFile = db.prepare<[number], ImageRow>(`${select("folders.state = 'offline'")} AND present = 1`);
+     FROM ${from} AND missing_at_ms IS NULL`;
+  // Nearly every picture is one file: nothing to sort, and one statement for a page of them is three times as quick as one for each.
+  const ofOneFile = db.prepare<[string], ImageRow>(
+    `${select("folders.state = 'offline'", ALL_WANTED)} AND present = 1`,
+  );
   const ofSeveral = db.prepare<[number], ImageRow>(
-    `${select("min(folders.state = 'offline') OVER ()")} ORDER BY ${BEST_FIRST} LIMIT 1`,
+    `${select("min(folders.state = 'offline') OVER ()", `files ${OF_FILES} WHERE image_id = ?`)} ORDER BY ${BEST_FIRST} LIMIT 1`,
   );
   const details = db.prepare<[number], DetailRow>(
     "SELECT text, content_hash AS contentHash, indexed_at_ms AS indexedAtMs FROM images WHERE id = ?",
@@ -91,15 +96,12 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   const isShown = db
     .prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM images WHERE id = ? AND present > 0 AND hidden = 0)")
     .pluck();
-  const texts = db.prepare<[number], TextRow>(
-    `SELECT text, images.tags, folders.path AS root, directory, name
-     FROM files JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id
-     WHERE image_id = ? AND missing_at_ms IS NULL ORDER BY ${BEST_FIRST}`,
+  const texts = db.prepare<[string], TextRow>(
+    `SELECT image_id AS imageId, text, images.tags, folders.path AS root, directory, name
+     FROM ${ALL_WANTED} AND missing_at_ms IS NULL ORDER BY image_id, ${BEST_FIRST}`,
   );
 
-  function find(imageId: number): Image | null {
-    const row = ofOneFile.get(imageId) ?? ofSeveral.get(imageId);
-    if (!row) return null;
+  function toImage(row: ImageRow): Image {
     const { thumbnail, offline, favourite, hidden, tags, contentHash, indexedAtMs, ...image } = row;
     // Ids begin anew with a new library on the same port, and a picture read again has a new thumbnail.
     const version = `${contentHash.slice(0, 16)}-${indexedAtMs.toString(36)}`;
@@ -109,25 +111,21 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
       favourite: favourite === 1,
       hidden: hidden === 1,
       tags: linesOf(tags),
-      thumbnailUrl: `${ROUTES.thumbnail.path.replace(":id", String(imageId))}?v=${version}`,
+      thumbnailUrl: `${ROUTES.thumbnail.path.replace(":id", String(row.id))}?v=${version}`,
       thumbnailPath: thumbnail === "" ? null : join(thumbnailsDirectory, thumbnail),
     };
   }
 
-  /** One transaction: pages that were read for one picture are there for the next. */
-  const findAll = db.transaction((imageIds: readonly number[]): readonly Image[] =>
-    imageIds.flatMap((imageId) => find(imageId) ?? []),
-  );
+  const findAll = db.transaction((imageIds: readonly number[]): readonly Image[] => {
+    const found = new Map(ofOneFile.all(JSON.stringify(imageIds)).map((row) => [row.id, row]));
+    return imageIds.flatMap((imageId) => {
+      const row = found.get(imageId) ?? ofSeveral.get(imageId);
+      return row ? toImage(row) : [];
+    });
+  });
 
-  function textsOf(imageId: number): ImageTexts | null {
-    const rows = texts.all(imageId);
-    if (!rows[0]) return null;
-    return {
-      ocr: rows[0].text,
-      names: [...new Set(rows.map(({ name }) => withoutExtension(name)))],
-      folders: [...new Set(rows.map(({ root, directory }) => folderText(root, directory)))],
-      tags: linesOf(rows[0].tags),
-    };
+  function find(imageId: number): Image | null {
+    return findAll([imageId])[0] ?? null;
   }
 
   return {
@@ -165,13 +163,19 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
     },
     filesOf: (imageId) => files.all(imageId).map(toFileOfImage),
     texts(imageIds) {
-      return new Map(
-        imageIds.flatMap((imageId): [number, ImageTexts][] => {
-          const found = textsOf(imageId);
-          return found ? [[imageId, found]] : [];
-        }),
-      );
+      const rowsOf = Map.groupBy(texts.all(JSON.stringify(imageIds)), ({ imageId }) => imageId);
+      return new Map([...rowsOf].map(([imageId, rows]) => [imageId, toTexts(rows)]));
     },
+  };
+}
+
+/** Of one picture, a row for each file. */
+function toTexts(rows: readonly TextRow[]): ImageTexts {
+  return {
+    ocr: rows[0]?.text ?? "",
+    names: [...new Set(rows.map(({ name }) => withoutExtension(name)))],
+    folders: [...new Set(rows.map(({ root, directory }) => folderText(root, directory)))],
+    tags: linesOf(rows[0]?.tags ?? ""),
   };
 }
 
