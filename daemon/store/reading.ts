@@ -52,6 +52,8 @@ interface TextRow {
 }
 
 /** Present files of a picture, best first: one that can be read before one that cannot, the newest first. */
+const ANY_CONNECTED = `EXISTS (SELECT 1 FROM files JOIN folders ON folders.id = folder_id
+  WHERE image_id = images.id AND missing_at_ms IS NULL AND folders.state <> 'offline')`;
 const BEST_FIRST = "folders.state IN ('online', 'scanning') DESC, modified_ns DESC, files.id";
 /** With that many misses the pictures that can be shown are few. */
 const RANDOM_TRIES = 32;
@@ -154,10 +156,13 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
       // Nearly every id is a picture that can be shown: a few throws of dice, before all of them are read.
       for (let thrown = 0; set === null && thrown < RANDOM_TRIES; thrown++) {
         const imageId = 1 + Math.floor(Math.random() * ids);
-        if (isShown.get(imageId)) return find(imageId);
+        const image = isShown.get(imageId) ? find(imageId) : null;
+        if (image && !image.offline) return image;
       }
       const { sql, parameters } = set ?? { sql: SHOWN_PICTURES, parameters: [] };
-      const any = db.prepare<unknown[], number>(`SELECT id FROM images WHERE id IN (${sql}) ORDER BY random() LIMIT 1`);
+      const any = db.prepare<unknown[], number>(
+        `SELECT id FROM images WHERE id IN (${sql}) ORDER BY ${ANY_CONNECTED} DESC, random() LIMIT 1`,
+      );
       const imageId = any.pluck().get(...parameters);
       return imageId === undefined ? null : find(imageId);
     },

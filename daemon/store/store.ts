@@ -336,7 +336,7 @@ export interface Store {
   ): Promise<readonly NearestHit[]>;
   /** Pictures with the newest modification of a file first, without those in `exclude`. */
   recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
-  /** Any picture, each as likely as the others; null when there is none. */
+  /** Any picture, each as likely as the others; one on a disk that is not connected only when there is no other. Null when there is none. */
   randomImage(filter?: SearchFilter): Image | null;
   /** The picture's present files, best first. */
   filesOf(imageId: number): readonly FileOfImage[];

@@ -89,6 +89,19 @@ test("the menu bar tells the state and offers what can be done about it", async 
   assert.ok(titles(down).includes("Show What to Do"));
 });
 
+test("a better model that is on its way is a line in the library and in the menu bar", async (t) => {
+  // Nobody answers there: the model waits, and says so.
+  const env = { REMEME_OCR: "false", HF_HUB_OFFLINE: "", HF_ENDPOINT: "http://127.0.0.1:9" };
+  const own = await startDaemon(t, { folders: [await manyPictures(t, 1)], env });
+  await until("it waits", async () => (await own.status()).upgrade?.phase === "waiting");
+  const raycast = startRaycast(t, own.home);
+  const library = raycast.open("library");
+  const isToldOf = (title: string): boolean => /^SigLIP 2.* cannot be fetched at the moment: ./.test(title);
+  await eventually("the row", () => library.items().some(({ props }) => isToldOf(String(props.title))));
+  const menu = raycast.open("indexing-status");
+  await eventually("the line", () => titles(menu).some(isToldOf));
+});
+
 test("the library lists folders with their state, pauses, retries and removes", async (t) => {
   const root = await manyPictures(t, 2);
   await tree(root, { "broken.png": "no picture" });

@@ -129,7 +129,7 @@ test("rare formats are pasted as ones that every app takes, unless the user says
   assert.deepEqual(pasted(purist), [join(root, "dog.webp")]);
 });
 
-test("HEIC and AVIF are pasted as JPEG, a WebP that moves as a GIF that moves", async (t) => {
+test("HEIC is pasted as JPEG, AVIF, which may have transparent parts, as PNG, a WebP that moves as a GIF that moves", async (t) => {
   const frames = await Promise.all(
     ["red", "green", "blue"].map((colour) => picture({ colour, width: 40, height: 40 })),
   );
@@ -151,7 +151,7 @@ test("HEIC and AVIF are pasted as JPEG, a WebP that moves as a GIF that moves", 
     kinds.map(({ format, pages = 1 }) => [format, pages]),
     [
       ["jpeg", 1],
-      ["jpeg", 1],
+      ["png", 1],
       ["gif", 3],
     ],
     pasted(raycast).join("\n"),

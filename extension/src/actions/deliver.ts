@@ -23,7 +23,7 @@ export interface Delivery {
 /** Formats that chats, mail and office programs all take. */
 const COMMON: readonly ImageFormat[] = ["jpeg", "png", "gif"];
 /** What often has transparent parts, which JPEG does not know. */
-const TRANSPARENT: readonly ImageFormat[] = ["webp", "svg", "psd", "jxl"];
+const TRANSPARENT: readonly ImageFormat[] = ["webp", "avif", "svg", "psd", "jxl", "tiff"];
 
 /** Whether some apps do not take the picture as it is. */
 export const isRare = ({ format }: Picture): boolean => !COMMON.includes(format);

@@ -36,6 +36,19 @@ test("pictures come in the order asked for, without those that are gone", (t) =>
   assert.equal(store.image(999), null);
 });
 
+test("a random picture is one that can be opened, as long as there is one", (t) => {
+  const { store } = openLibrary(t);
+  const away = store.addFolder("/away");
+  for (let at = 0; at < 40; at++) index(store, away.id, `/away/${at}.png`, `away ${at}`);
+  store.setFolderState(away.id, "offline");
+  assert.equal(store.randomImage()?.offline, true);
+  const { id } = store.addFolder("/p");
+  const here = index(store, id, "/p/here.png", "here");
+  for (const filter of [{}, { minPixels: 1 }]) {
+    for (let thrown = 0; thrown < 10; thrown++) assert.equal(store.randomImage(filter)?.id, here);
+  }
+});
+
 test("a picture without a thumbnail says so", (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
