@@ -13,11 +13,11 @@ const COLUMN_WEIGHTS = WEIGHTS.map((weight) => weight.toFixed(1)).join(", ");
 const TYPICAL_CHARACTERS = 60;
 /** Pictures with some of the words only: more than this nobody reads. */
 const MAX_PARTIAL = 300;
-/** More than a page of them. */
-const ENOUGH_PARTIAL = 50;
 
 /** In a large library, of all pictures with the words; the texts of each are read. */
 const MAX_NEWEST = 150;
+/** Two pages: with so many that fit better, a large library is not searched for those that fit less. */
+const ENOUGH = 60;
 /** So many times more are looked at when a probe has found them. */
 const PROBED = 3;
 
@@ -108,7 +108,7 @@ export function createTextSearch(
     ];
     for (const [table, expression] of expressions) {
       // In a large library what stands inside of words is looked for only while there are too few whole ones.
-      if (isLarge && relevance.size >= ENOUGH_PARTIAL) break;
+      if (isLarge && relevance.size >= ENOUGH) break;
       const stage: Stage = { table, expression, quality: [0, 0] };
       for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
@@ -127,12 +127,13 @@ export function createTextSearch(
 
   function find(input: string, asked: number, filter: SearchFilter): readonly TextHit[] {
     const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
+    const enough = isLarge ? Math.min(limit, ENOUGH) : limit;
     const query = limit > 0 ? parseTextQuery(input) : null;
     read.clear();
     if (!query) return [];
     const qualities = new Map<number, number>();
     for (const stage of query.stages) {
-      if (qualities.size >= limit) break;
+      if (qualities.size >= enough) break;
       const [low, high] = stage.quality;
       const rows = run(stage, limit, filter, query.terms);
       const top = rows[0]?.relevance ?? 0;
@@ -141,7 +142,7 @@ export function createTextSearch(
         qualities.set(imageId, Math.max(quality, qualities.get(imageId) ?? 0));
       }
     }
-    if (qualities.size < limit) {
+    if (qualities.size < enough) {
       for (const { imageId, quality } of partial(query, limit, filter)) {
         if (!qualities.has(imageId)) qualities.set(imageId, quality);
       }
