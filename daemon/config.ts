@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { DEFAULT_PORT } from "../shared/api.ts";
 import { AppError, classifyFsError, messageOf } from "./errors.ts";
 import { PROVIDERS } from "./models/providers.ts";
+import { ON_BATTERY } from "./power/pace.ts";
 
 interface SettingBase {
   readonly env: string;
@@ -66,6 +67,14 @@ export const SETTINGS = {
     oneOf: ["auto", ...PROVIDERS],
     about:
       "What embeds pictures: `auto` tries CoreML on Apple Silicon and takes it when it agrees with the CPU and is faster.",
+  },
+  onBattery: {
+    type: "text",
+    env: "REMEME_ON_BATTERY",
+    default: "slow",
+    oneOf: ON_BATTERY,
+    about:
+      "`slow`: on battery one picture at a time, with rests; `wait`: only pictures that are new; `full`: power, low power mode and heat are not looked at.",
   },
   rescanMinutes: number("REMEME_RESCAN_MINUTES", 60, 1, 10_080, "A full scan of every folder at least this often."),
   forgetAfterHours: number(

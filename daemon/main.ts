@@ -31,6 +31,9 @@ import { createOriginals } from "./originals/originals.ts";
 import { systemTrash } from "./originals/trash.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
 import { createPermissions } from "./permissions/permissions.ts";
+import type { OnBattery } from "./power/pace.ts";
+import { createPoliteness } from "./power/politeness.ts";
+import { systemPower } from "./power/power.ts";
 import { createProviderChoice, type ProviderChoice } from "./provider-choice.ts";
 import { publishAddress, publishProgram } from "./published-files.ts";
 import { openRunRecord } from "./run-record.ts";
@@ -135,6 +138,12 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     secondsLeft: () => indexer.secondsLeft(store.counts().pending),
   });
   const indexer = startIndexer({
+    pace: createPoliteness({
+      onBattery: config.onBattery as OnBattery,
+      probe: systemPower(process.platform),
+      log,
+      onChange: () => indexer.wake(),
+    }),
     store,
     worker,
     log,

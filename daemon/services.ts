@@ -84,9 +84,14 @@ export function statusOf(parts: ServiceParts): Status {
       ...parts.safeMode.notices(),
       ...parts.models.notices(),
       ...(indexer.trouble ? [indexer.trouble] : []),
+      ...restraint(parts, counts.pending),
       ...roots.notices(),
     ],
   };
+}
+
+function restraint({ indexer }: ServiceParts, pending: number): readonly string[] {
+  return pending > 0 && indexer.restraint !== null ? [indexer.restraint] : [];
 }
 
 function activityOf({ indexer, roots }: ServiceParts, pending: number): Activity {

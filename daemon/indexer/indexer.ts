@@ -1,6 +1,7 @@
 // The loop that empties the queue: one state, one path for every file. It owns no data; the queue is rows in the store.
 import { AppError, messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { FULL, type Pace } from "../power/pace.ts";
 import type { IndexWorker } from "./index-worker.ts";
 import { indexFile, type Outcome, type PipelineStore, type QueuedFile } from "./pipeline.ts";
 import { createProgress } from "./progress.ts";
@@ -18,6 +19,8 @@ export interface IndexerDeps {
   readonly log: Logger;
   readonly signal: AbortSignal;
   rescan(file: QueuedFile): void;
+  /** How hard it may work; asked while there is something to do. */
+  pace?(): Pace;
   /** Something a person may see has changed: counts, pace, state, a notice. */
   onChange(): void;
   /** Milliseconds since the epoch: for what is written down. */
@@ -39,6 +42,8 @@ export interface Indexer {
   secondsLeft(pending: number): number | null;
   /** Why indexing stands still although there is work, in words; null when it does not. */
   readonly trouble: string | null;
+  /** Why it goes on, but not as fast as it could, in words; null when it does. */
+  readonly restraint: string | null;
   /** Settles when the loop has ended (after the signal). */
   readonly ended: Promise<void>;
 }
@@ -49,6 +54,10 @@ const IN_FLIGHT = 4;
 const COOLING_MS = 1_000;
 /** Pause after trouble that is not a file's fault: disk full, worker that does not start. */
 const TROUBLE_PAUSE_MS = 15_000;
+/** How soon files that wait for better power are looked at again. */
+const RESTRAINED_MS = 60_000;
+/** Slow means this long a rest at most, after as long a piece of work. */
+const LONGEST_REST_MS = 5_000;
 /** How often the time of the next retry is looked at: the clock may be set meanwhile. */
 const CLOCK_CHECK_MS = 600_000;
 
@@ -66,6 +75,9 @@ export function startIndexer(deps: IndexerDeps): Indexer {
   let paused = false;
   let trouble: string | null = null;
   let holdUntil = 0;
+  let pace = FULL;
+  /** Files wait only because of the pace. */
+  let isRestrained = false;
   let wasBusy = false;
   let bell = Promise.withResolvers<void>();
 
@@ -95,8 +107,10 @@ export function startIndexer(deps: IndexerDeps): Indexer {
   }
 
   async function take(file: QueuedFile, alone: boolean): Promise<void> {
+    const began = elapsed();
     const outcome = await outcomeOf(file, alone);
     inFlight.delete(file.fileId);
+    if (pace.speed === "slow") holdUntil = elapsed() + Math.min(elapsed() - began, LONGEST_REST_MS);
     if (outcome === "suspect") suspects.push(file);
     else if (outcome === "disk-full") hold("The disk is full. Free some space; indexing goes on by itself.");
     else if (outcome === "changed") cooling.set(file.fileId, elapsed() + COOLING_MS);
@@ -126,10 +140,16 @@ export function startIndexer(deps: IndexerDeps): Indexer {
       return;
     }
     for (const [fileId, until] of cooling) if (until <= elapsed()) cooling.delete(fileId);
-    const files = store.nextPending(IN_FLIGHT - inFlight.size, new Set([...inFlight.keys(), ...cooling.keys()]));
+    const waiting = store.nextPending(IN_FLIGHT - inFlight.size, new Set([...inFlight.keys(), ...cooling.keys()]));
+    if (waiting.length > 0) pace = deps.pace?.() ?? FULL;
+    const allowed = pace.speed === "arrivals" ? waiting.filter(({ isArrival }) => isArrival) : waiting;
+    isRestrained = allowed.length === 0 && waiting.length > 0;
+    const files = allowed.slice(0, Math.max(0, most() - inFlight.size));
     if (files.length === 0 || !(await workerReady(files))) return;
     for (const file of files) put(file, false);
   }
+
+  const most = (): number => (pace.speed === "full" ? IN_FLIGHT : 1);
 
   function put(file: QueuedFile, alone: boolean): void {
     const entry = { file, finished: Promise.resolve() };
@@ -163,7 +183,7 @@ export function startIndexer(deps: IndexerDeps): Indexer {
 
   /** Does what can be done now; returns how long to sleep, null: until the bell rings. */
   async function step(): Promise<number | null> {
-    if (!paused && holdUntil <= elapsed() && inFlight.size < IN_FLIGHT) {
+    if (!paused && holdUntil <= elapsed() && inFlight.size < most()) {
       store.requeueDueFailures(now());
       await fill();
     }
@@ -172,6 +192,7 @@ export function startIndexer(deps: IndexerDeps): Indexer {
       wasBusy = true;
       return null;
     }
+    if (pace.speed === "slow" && holdUntil > elapsed()) return holdUntil - elapsed();
     const isSwapped = store.activateIfComplete();
     if (isSwapped) log.info("the new index is complete and in use");
     if (wasBusy || isSwapped) deps.onChange();
@@ -185,6 +206,7 @@ export function startIndexer(deps: IndexerDeps): Indexer {
     const held = holdUntil - elapsed();
     if (held > 0) return held;
     if (suspects.length > 0) return 10;
+    if (isRestrained) return RESTRAINED_MS;
     const retryAtMs = store.nextRetryAtMs();
     const untilRetry = retryAtMs === null ? Number.POSITIVE_INFINITY : Math.min(retryAtMs - now(), CLOCK_CHECK_MS);
     const next = Math.min(untilRetry, ...[...cooling.values()].map((until) => until - elapsed()));
@@ -216,10 +238,13 @@ export function startIndexer(deps: IndexerDeps): Indexer {
     get currentFile() {
       return inFlight.values().next().value?.file.path ?? null;
     },
-    filesPerSecond: () => (inFlight.size > 0 ? progress.filesPerSecond() : 0),
-    secondsLeft: (pending) => (paused ? null : progress.secondsLeft(pending)),
+    filesPerSecond: () => (wasBusy ? progress.filesPerSecond() : 0),
+    secondsLeft: (pending) => (paused || isRestrained ? null : progress.secondsLeft(pending)),
     get trouble() {
-      return trouble;
+      return trouble ?? (isRestrained ? pace.why : null);
+    },
+    get restraint() {
+      return isRestrained ? null : pace.why;
     },
     ended,
   };

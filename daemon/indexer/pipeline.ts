@@ -14,6 +14,8 @@ export interface QueuedFile {
   readonly attempts: number;
   /** The index that it is read for. */
   readonly indexId: number;
+  /** It was just added; those come first. */
+  readonly isArrival: boolean;
 }
 
 export interface FileFailure {

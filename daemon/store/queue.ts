@@ -106,7 +106,11 @@ export function createQueue(db: Connection, images: Images, indexes: Indexes): Q
         .filter(({ fileId }) => !exclude.has(Number(fileId)))
         .sort((a, b) => Number(b.urgency - a.urgency) || compareNewest(a.modifiedNs, b.modifiedNs))
         .slice(0, limit)
-        .map((row) => ({ ...toPendingFile(row), indexId: indexes.indexFor(Number(row.urgency))?.id ?? 0 }));
+        .map((row) => ({
+          ...toPendingFile(row),
+          indexId: indexes.indexFor(Number(row.urgency))?.id ?? 0,
+          isArrival: Number(row.urgency) === URGENCY.arrival,
+        }));
     },
     saveFailure: (file, failure, nowMs) => fail.immediate(file, failure, nowMs),
     forgetFile: (fileId) => forget.immediate(fileId),
@@ -124,7 +128,7 @@ function compareNewest(a: bigint, b: bigint): number {
   return a < b ? 1 : a > b ? -1 : 0;
 }
 
-function toPendingFile(row: PendingRow): Omit<PendingFile, "indexId"> {
+function toPendingFile(row: PendingRow): Omit<PendingFile, "indexId" | "isArrival"> {
   const { fileId, folderId, path, sizeBytes, modifiedNs, attempts } = row;
   return {
     fileId: Number(fileId),

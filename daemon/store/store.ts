@@ -55,6 +55,8 @@ export interface PendingFile {
    * active one first, so that they can be found at once; then they wait again, for the other one.
    */
   readonly indexId: number;
+  /** It came or changed after the first scan of its folder: somebody may be waiting for it. */
+  readonly isArrival: boolean;
 }
 
 /** Everything the worker made of one picture. */

@@ -20,7 +20,12 @@ const MAIN = new URL("../../daemon/main.ts", import.meta.url).pathname;
 export const OFFLINE: NodeJS.ProcessEnv = { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "/nonexistent/hub" };
 
 /** Tests kill it more often than a healthy daemon crashes. */
-const ENV: NodeJS.ProcessEnv = { REMEME_PORT: "0", REMEME_LOG_LEVEL: "debug", REMEME_SAFE_MODE: "off" };
+const ENV: NodeJS.ProcessEnv = {
+  REMEME_PORT: "0",
+  REMEME_LOG_LEVEL: "debug",
+  REMEME_SAFE_MODE: "off",
+  REMEME_ON_BATTERY: "full",
+};
 
 export interface TestDaemon {
   readonly url: string;

@@ -33,7 +33,13 @@ export interface SoakResult extends Audit {
 }
 
 const MAIN = new URL("../../daemon/main.ts", import.meta.url).pathname;
-const ENV = { REMEME_OCR: "false", REMEME_PORT: "0", REMEME_LOG_LEVEL: "warn", REMEME_SAFE_MODE: "off" };
+const ENV = {
+  REMEME_OCR: "false",
+  REMEME_PORT: "0",
+  REMEME_LOG_LEVEL: "warn",
+  REMEME_SAFE_MODE: "off",
+  REMEME_ON_BATTERY: "full",
+};
 /** One in so many kills comes with a power cut. */
 const POWER_CUT_EVERY = 4;
 /** How long a daemon lives at most: some are killed while they start, some in the middle of a scan, some at work. */

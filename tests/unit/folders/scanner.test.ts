@@ -228,7 +228,7 @@ test("very many changes in one directory are handed over in parts, and the event
     apply(changes);
   };
   await scan(root, { settleMs: 0 });
-  assert.deepEqual([known().length, port.calls.length], [1_200, 3]);
+  assert.deepEqual([known().length, port.calls.length], [1_200, 6]);
   assert.equal((await scan(root, { settleMs: 0 })).changed, 0);
 });
 

@@ -5,6 +5,7 @@ import { AppError } from "../../../daemon/errors.ts";
 import { type Indexer, type IndexerDeps, type IndexerStore, startIndexer } from "../../../daemon/indexer/indexer.ts";
 import type { FileFailure, QueuedFile } from "../../../daemon/indexer/pipeline.ts";
 import { createLog } from "../../../daemon/log.ts";
+import type { Pace } from "../../../daemon/power/pace.ts";
 import { MEMORY_SIGNAL, type ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
 import { until } from "../../helpers/daemon.ts";
 
@@ -35,7 +36,7 @@ function world(
   t: TestContext,
   read: (path: string, world: World) => Promise<ReadPictureAnswer>,
   ready = async () => {},
-  more: Partial<Pick<IndexerDeps, "elapsed" | "now">> & { readonly store?: Partial<IndexerStore> } = {},
+  more: Partial<Pick<IndexerDeps, "elapsed" | "now" | "pace">> & { readonly store?: Partial<IndexerStore> } = {},
 ): World {
   const controller = new AbortController();
   const take = (fileId: number) => {
@@ -82,6 +83,7 @@ function world(
           modifiedNs: 1n,
           attempts: 0,
           indexId: 1,
+          isArrival: false,
         });
       }
       made.indexer.wake();
@@ -105,6 +107,7 @@ function world(
       onChange: () => {},
       ...(more.now ? { now: more.now } : {}),
       ...(more.elapsed ? { elapsed: more.elapsed } : {}),
+      ...(more.pace ? { pace: more.pace } : {}),
     }),
   };
   t.after(() => {
@@ -236,6 +239,57 @@ test("pause keeps files in the queue, resume goes on", async (t) => {
   one.indexer.resume();
   await one.done();
   assert.deepEqual(one.saved, ["a"]);
+});
+
+test("slow: one picture at a time, with as long a rest after each; at full speed again, there is none", async (t) => {
+  let now = 0;
+  let speed: Pace["speed"] = "slow";
+  let most = 0;
+  let reading = 0;
+  const one = world(
+    t,
+    async () => {
+      most = Math.max(most, ++reading);
+      now += 1_000;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      reading--;
+      return indexed();
+    },
+    undefined,
+    { elapsed: () => now, pace: () => ({ speed, why: "On battery" }) },
+  );
+  one.add("a", "b", "c");
+  await until("one is read", async () => one.saved.length === 1);
+  assert.equal(one.indexer.restraint, "On battery");
+  one.indexer.wake();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual(one.saved, ["a"], "it rests");
+  now += 1_000;
+  one.indexer.wake();
+  await until("the next is read", async () => one.saved.length === 2);
+  assert.equal(most, 1);
+  speed = "full";
+  now += 1_000;
+  one.indexer.wake();
+  await one.done();
+});
+
+test("only what was just added is read, the others wait with the reason", async (t) => {
+  let pace: Pace = { speed: "arrivals", why: "Low power mode" };
+  const one = world(t, indexed, undefined, { pace: () => pace });
+  one.add("old");
+  await until("it waits", async () => one.indexer.trouble !== null);
+  assert.equal(one.indexer.trouble, "Low power mode");
+  assert.equal(one.indexer.secondsLeft(1), null);
+  one.pending.unshift({ ...(one.pending[0] as QueuedFile), fileId: 99, path: "new", isArrival: true });
+  one.indexer.wake();
+  await until("the new one is read", async () => one.saved.length === 1);
+  assert.deepEqual(one.saved, ["new"]);
+  pace = { speed: "full", why: null };
+  one.indexer.wake();
+  await one.done();
+  assert.deepEqual(one.saved, ["new", "old"]);
+  assert.equal(one.indexer.trouble, null);
 });
 
 test("a worker that does not start is trouble with words, and no file's fault", async (t) => {
