@@ -45,7 +45,14 @@ export function adviceFor(path: string, access: Access, place: Place): FolderPer
     return { advice: `Give yourself the right to read it: ls -ld "${path}" shows whose it is.`, settingsUrl: null };
   }
   const guard = guardOf(path, place) ?? "files";
-  return { advice: access === "undecided" ? UNDECIDED[guard] : denied(guard, place), settingsUrl: PANES[guard] };
+  return { advice: access === "undecided" ? undecided(path, guard) : denied(guard, place), settingsUrl: PANES[guard] };
+}
+
+/** A disk that does not answer cannot be told from a dialog that nobody answers. */
+function undecided(path: string, guard: Guard): string {
+  return path.startsWith("/Volumes/")
+    ? `${UNDECIDED[guard]} There is none? Then wake its disk or server.`
+    : UNDECIDED[guard];
 }
 
 const UNDECIDED: Readonly<Record<Guard, string>> = {

@@ -1,6 +1,7 @@
 // Looks into a folder from a process of its own: a dialog of macOS that nobody answers blocks the call, and one that blocks holds one of the few
 // threads that all file access shares. Children ask in the name of the program that started them.
 import { execFile } from "node:child_process";
+import { lstat } from "node:fs";
 import { messageOf } from "../errors.ts";
 
 /** unanswered: a dialog is open, or the disk does not answer. */
@@ -14,13 +15,23 @@ const READ_ONE_NAME = `require("node:fs").opendir(process.argv[1], (error, direc
 /** Settles when the system answers, or with "unanswered" when the child was ended by the signal. Never rejects. */
 export function lookInto(path: string, signal: AbortSignal): Promise<Look> {
   return new Promise((resolve) => {
-    const options = { signal, killSignal: "SIGKILL" } as const;
-    const child = execFile(process.execPath, ["-e", READ_ONE_NAME, "--", path], options, (_error, answer) => {
-      resolve(lookOf(answer.trim()));
-    });
-    child.unref();
     // A process inside a blocked call does not die of SIGKILL at once: do not wait for it.
-    signal.addEventListener("abort", () => resolve("unanswered"), { once: true });
+    const giveUp = (): void => resolve("unanswered");
+    signal.addEventListener("abort", giveUp, { once: true });
+    const answered = (look: Look): void => {
+      signal.removeEventListener("abort", giveUp);
+      resolve(look);
+    };
+    // That something is there is no secret: macOS does not ask about it, and a disk that is away costs no process.
+    lstat(path, (error) => {
+      if (error?.code === "ENOENT") return answered("missing");
+      if (signal.aborted) return;
+      const options = { signal, killSignal: "SIGKILL" } as const;
+      const child = execFile(process.execPath, ["-e", READ_ONE_NAME, "--", path], options, (_error, answer) =>
+        answered(lookOf(answer.trim())),
+      );
+      child.unref();
+    });
   });
 }
 

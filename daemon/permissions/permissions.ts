@@ -43,6 +43,8 @@ export function createPermissions(deps: PermissionsDeps): Permissions {
   async function ask(path: string): Promise<Access> {
     const seen = await look(path, signal);
     if (seen === "unanswered") return "undecided";
+    // The disk may be away: whether it may be read is asked when it is back.
+    if (seen === "missing") asked.delete(path);
     if (seen !== "denied") return "granted";
     if (guardOf(path, place) !== "photos") return "denied";
     return (await photos()) === "not determined" ? "undecided" : "denied";

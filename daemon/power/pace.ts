@@ -17,16 +17,21 @@ export const FULL: Pace = { speed: "full", why: null };
 
 /** Below this the battery is for the person. */
 const LOW_PERCENT = 20;
-const ARRIVALS = "pictures that are new are read, the others wait.";
+const ARRIVALS = "only new pictures are read, the others wait";
+const PLUG_IN = "until it is plugged in (or setting `onBattery` is `full`).";
 
 /** `full` means that a person has decided: power is not looked at. */
 export function paceFor({ isOnBattery, batteryPercent, isSaving, isHot }: Power, onBattery: OnBattery): Pace {
   if (onBattery === "full") return FULL;
-  if (isHot) return { speed: "arrivals", why: `The machine is hot: ${ARRIVALS}` };
-  if (isSaving) return { speed: "arrivals", why: `Low power mode: ${ARRIVALS}` };
+  if (isHot) return { speed: "arrivals", why: `The machine is hot: ${ARRIVALS} until it has cooled down.` };
+  if (isSaving)
+    return {
+      speed: "arrivals",
+      why: `Low power mode: ${ARRIVALS} until it is off (or setting \`onBattery\` is \`full\`).`,
+    };
   if (!isOnBattery) return FULL;
   const isLow = batteryPercent !== null && batteryPercent < LOW_PERCENT;
-  if (isLow) return { speed: "arrivals", why: `The battery is at ${batteryPercent} %: ${ARRIVALS}` };
-  if (onBattery === "wait") return { speed: "arrivals", why: `On battery: ${ARRIVALS}` };
-  return { speed: "slow", why: "On battery: pictures are read slowly (setting `onBattery`)." };
+  if (isLow) return { speed: "arrivals", why: `The battery is at ${batteryPercent} %: ${ARRIVALS} ${PLUG_IN}` };
+  if (onBattery === "wait") return { speed: "arrivals", why: `On battery: ${ARRIVALS} ${PLUG_IN}` };
+  return { speed: "slow", why: `On battery: pictures are read slowly ${PLUG_IN}` };
 }

@@ -3,8 +3,8 @@ import type { Logger } from "../log.ts";
 import { FULL, type OnBattery, type Pace, paceFor } from "./pace.ts";
 import type { PowerProbe } from "./power.ts";
 
-/** How old what is known of the power may be. */
-export const POLL_MS = 60_000;
+/** How old what is known of the power may be; a little less than the minute after which the indexer asks again. */
+export const POLL_MS = 55_000;
 
 export interface PolitenessDeps {
   readonly onBattery: OnBattery;

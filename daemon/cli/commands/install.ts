@@ -64,7 +64,8 @@ function dryRun(
   return `${steps.map((step, at) => `${at + 1}. ${step}`).join("\n")}\n\n${text}`;
 }
 
-async function askForFolders(context: Context, client: Client): Promise<readonly string[]> {
+/** Absolute paths of the first folders, from a person; none when there is nobody to ask, or folders are watched already. */
+export async function askForFolders(context: Context, client: Pick<Client, "folders">): Promise<readonly string[]> {
   const { terminal, stop } = context;
   if (!terminal.canAsk || (await client.folders()).length > 0) return [];
   const answer = await terminal

@@ -33,7 +33,8 @@ function describe({ home, program }: Context, folder: Folder, seen: Look): Line 
     case "undecided":
       return warning("folder", `${where}: whether rememe may read it is undecided; ${known}`, next);
     case "offline":
-      if (seen === "unanswered") return warning("folder", `${where}: no answer; ${known}`, "Is its disk asleep?");
+      if (seen === "unanswered")
+        return warning("folder", `${where}: no answer; ${known}`, "Wake the disk or server it is on.");
       return warning("folder", `${where}: not connected; ${known}`, `Connect it, or: ${program} remove "${where}"`);
     default:
       return ok("folder", `${where}: granted, ${plural(folder.files, "file")}`);

@@ -65,10 +65,18 @@ function extension({ home }: Context): Line {
   if (!existsSync(directory)) return ok("extension", "Raycast has no extensions here");
   for (const name of readdirSync(directory)) {
     const file = join(directory, name, "package.json");
-    if (!existsSync(file)) continue;
-    const { name: called, version } = JSON.parse(readFileSync(file, "utf8")) as { name?: string; version?: string };
+    const { name: called, version } = readManifest(file);
     if (called !== "rememe") continue;
     return ok("extension", `the Raycast extension is there (version ${version ?? VERSION})`);
   }
   return ok("extension", "the Raycast extension is not installed");
+}
+
+/** Of an extension, whoever's it is; a broken one is none of rememe's business. */
+function readManifest(file: string): { name?: string; version?: string } {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as { name?: string; version?: string };
+  } catch {
+    return {};
+  }
 }

@@ -111,7 +111,10 @@ async function takeBack(
   const isBack = textBefore !== null && (await copy.takeBack());
   await whileClosed(context.paths.lock, () => restoreLibrary(context.paths)).catch((error: unknown) => {
     // Whoever holds it must not have its file replaced.
-    say(`${messageOf(error)} The library as it was is kept beside it (library.db.before-upgrade).`);
+    say(
+      `${messageOf(error)} The library from before is kept as library.db.before-upgrade in ${shortPath(context.paths.data, context.home)}: ` +
+        "end that rememe, put it in the place of library.db, then install again.",
+    );
   });
   if (!isBack) {
     await rm(service.file, { force: true });

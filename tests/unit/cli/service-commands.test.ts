@@ -4,8 +4,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { askForFolders } from "../../../daemon/cli/commands/install.ts";
+import type { Folder } from "../../../shared/api.ts";
 import { until } from "../../helpers/daemon.ts";
-import { runCli } from "./cli-fixture.ts";
+import { contextOf, runCli } from "./cli-fixture.ts";
 
 function setUp(t: TestContext) {
   const home = mkdtempSync(join(tmpdir(), "rememe-service-"));
@@ -24,6 +26,21 @@ test("install --dry-run shows what would be done, and does nothing", async (t) =
   assert.deepEqual(readdirSync(home), []);
   const { isUpgrade, isChanged } = JSON.parse((await runCli(home, ["install", "--dry-run", "--json"], { env })).out);
   assert.deepEqual([isUpgrade, isChanged], [false, true]);
+});
+
+test("install asks a person for the first folder, when none is watched", async (t) => {
+  const { home } = setUp(t);
+  const watching = (...paths: string[]) => ({ folders: async () => paths.map((path) => ({ path }) as Folder) });
+  const ask = (answer: string | undefined, ...watched: string[]) => {
+    const { context, written } = contextOf(home, answer === undefined ? {} : { answer });
+    return askForFolders(context, watching(...watched)).then((folders) => ({ folders, asked: written.err }));
+  };
+  const answered = await ask(" memes ");
+  assert.deepEqual(answered.folders, ["/somewhere/memes"]);
+  assert.match(answered.asked, /Which folder of pictures.*~\/Pictures/);
+  assert.deepEqual((await ask("")).folders, []);
+  assert.deepEqual(await ask("memes", "/watched"), { folders: [], asked: "" });
+  assert.deepEqual(await ask(undefined), { folders: [], asked: "" });
 });
 
 test("restart says when there is nothing to restart", async (t) => {

@@ -35,6 +35,7 @@ test("the advice names what decides, with the pane to open", () => {
   assert.equal(paneOf("/Users/mia/Library/Messages"), "Privacy_AllFiles");
   assert.match(adviceFor("/Users/mia/Library/Messages", "denied", MAC)?.advice ?? "", /\/Users\/mia\/node/);
   assert.match(adviceFor("/Users/mia/Desktop", "undecided", MAC)?.advice ?? "", /Answer its dialog/);
+  assert.match(adviceFor("/Volumes/Nas", "undecided", MAC)?.advice ?? "", /Answer its dialog.*wake its disk or server/);
   assert.equal(adviceFor("/Users/mia/Desktop", "granted", MAC), null);
   assert.deepEqual(adviceFor("/srv/x", "denied", LINUX), {
     advice: 'Give yourself the right to read it: ls -ld "/srv/x" shows whose it is.',

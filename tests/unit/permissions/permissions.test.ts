@@ -64,8 +64,12 @@ test("a refusal is looked at again after a while, a yes is not", async () => {
   assert.equal(patient.asked.length, 1);
 });
 
-test("a folder that is not there is no question of permission", async () => {
-  assert.equal(await onAMac({ look: async () => "missing" }).permissions.accessTo("/Volumes/Stick"), "granted");
+test("a folder that is not there is no question of permission; when it is back, the system is asked", async () => {
+  let now: Look = "missing";
+  const { permissions } = onAMac({ look: async () => now });
+  assert.equal(await permissions.accessTo("/Volumes/Stick"), "granted");
+  now = "denied";
+  assert.equal(await permissions.accessTo("/Volumes/Stick"), "denied");
 });
 
 test("a Photos library is undecided until somebody has decided", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { checkFolders } from "../../../../daemon/cli/doctor/folders.ts";
 import type { Line } from "../../../../daemon/cli/doctor/line.ts";
+import { checkMachine } from "../../../../daemon/cli/doctor/machine.ts";
 import { checkProgram } from "../../../../daemon/cli/doctor/program.ts";
 import { makeReport } from "../../../../daemon/cli/doctor/report.ts";
 import type { Look } from "../../../../daemon/permissions/look.ts";
@@ -117,6 +118,31 @@ test("the signature of Node is told as codesign tells it", async (t) => {
   assert.equal((await look(0, "Identifier=node\nSignature=adhoc\nTeamIdentifier=not set"))?.state, "warning");
   assert.equal((await look(0, "Signature size=8986\nTeamIdentifier=HX7739G8FX"))?.text, "signed by team HX7739G8FX");
   assert.equal((await look(1, "code object is not signed at all"))?.state, "warning");
+});
+
+test("helpers for pictures and videos, room on the disk, and the extension are told", async (t) => {
+  const { home } = setUp(t);
+  const { context } = contextOf(home, { env: {} });
+  const look = async (code: number | null, text: string) => {
+    const lines = await checkMachine(
+      { ...context, home },
+      { platform: "darwin", pollMs: 1, run: async () => ({ code, text }) },
+    );
+    return (check: string) => lines.find((line) => line.check === check)?.text ?? "";
+  };
+  const without = await look(null, "");
+  assert.match(without("video"), /^no ffmpeg/);
+  assert.match(without("heic"), /decoded by rememe itself/);
+  assert.match(without("disk"), /free where the library is/);
+  assert.match(without("extension"), /Raycast has no extensions/);
+  const extensions = join(home, ".config/raycast/extensions");
+  for (const [name, text] of Object.entries({ a: "{ broken", b: '{"name": "rememe", "version": "2.3"}' })) {
+    mkdirSync(join(extensions, name), { recursive: true });
+    writeFileSync(join(extensions, name, "package.json"), text);
+  }
+  const withAll = await look(0, "ffmpeg version 7.1 Copyright");
+  assert.equal(withAll("video"), "ffmpeg 7.1 is there");
+  assert.match(withAll("extension"), /is there \(version 2\.3\)/);
 });
 
 test("the report's bytes hold no private name", async (t) => {
