@@ -94,12 +94,12 @@ export function createIndexWorker(
   };
 }
 
-/** Answers the worker's question what the library has of a content. */
+/** Answers the worker's question what the library has of a content, or of the pixels in it. */
 export function answerIsKnown(
-  knowledge: (contentHash: string, indexId: number) => Knowledge,
+  knowledge: (contentHash: string, indexId: number, pixelHash: string | null) => Knowledge,
 ): (question: unknown) => Promise<Knowledge> {
   return async (question) => {
-    const { contentHash, indexId } = question as IsKnown;
-    return knowledge(contentHash, indexId);
+    const { contentHash, indexId, pixelHash } = question as IsKnown;
+    return knowledge(contentHash, indexId, pixelHash);
   };
 }

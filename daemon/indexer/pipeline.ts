@@ -30,11 +30,16 @@ type Picture = Extract<ReadPictureAnswer, { outcome: "indexed" }>["picture"];
 
 /** What the pipeline needs of the store. */
 export interface PipelineStore {
-  linkKnown(file: QueuedFile, contentHash: string): boolean;
+  linkKnown(file: QueuedFile, contentHash: string, pixelHash: string | null): boolean;
   /** The image's id, or null when the file is no longer waiting. */
   saveImage(file: QueuedFile, picture: Picture): number | null;
   /** Likewise; null as well when the picture is no longer there. */
-  saveEmbedding(file: QueuedFile, contentHash: string, embedding: Float32Array): number | null;
+  saveEmbedding(
+    file: QueuedFile,
+    contentHash: string,
+    embedding: Float32Array,
+    pixelHash: string | null,
+  ): number | null;
   saveFailure(file: QueuedFile, failure: FileFailure, nowMs: number): void;
   forgetFile(fileId: number): void;
 }
@@ -76,11 +81,13 @@ export async function indexFile(file: QueuedFile, alone: boolean, deps: Pipeline
     case "indexed":
       // Null: the scanner saw a change meanwhile, and the file waits again.
       return deps.store.saveImage(file, answer.picture) === null ? "changed" : "indexed";
-    case "embedded":
-      return deps.store.saveEmbedding(file, answer.contentHash, answer.embedding) === null ? "changed" : "indexed";
+    case "embedded": {
+      const { contentHash, embedding, pixelHash } = answer;
+      return deps.store.saveEmbedding(file, contentHash, embedding, pixelHash) === null ? "changed" : "indexed";
+    }
     case "known":
       // The picture may have been forgotten in between: then the file simply stays in the queue.
-      return deps.store.linkKnown(file, answer.contentHash) ? "linked" : "changed";
+      return deps.store.linkKnown(file, answer.contentHash, answer.pixelHash) ? "linked" : "changed";
     case "gone":
     case "changed":
       deps.rescan(file);

@@ -8,7 +8,8 @@ import { classifyFsError } from "../errors.ts";
 
 export interface Original {
   readonly path: string;
-  readonly contentHash: string;
+  /** Says which bytes these are: copies are kept by it. Files of one picture may differ in their metadata. */
+  readonly version: string;
   readonly format: ImageFormat;
   readonly frames: number;
 }
@@ -44,7 +45,7 @@ export function createExports({ directory, isProtected, convert, now = Date.now 
   let sweptAtMs = 0;
 
   async function cached(original: Original, name: string, kind: string, write: (target: string) => Promise<unknown>) {
-    const target = join(directory, original.contentHash, kind, name);
+    const target = join(directory, original.version, kind, name);
     const seconds = now() / 1_000;
     if (
       await utimes(target, seconds, seconds).then(

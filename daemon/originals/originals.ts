@@ -116,7 +116,9 @@ export function createOriginals(deps: OriginalsDeps): Originals {
       const { contentHash, format, frames } = image;
       const files = library.filesOf(image.id);
       for (const file of files) {
-        if (await isAsIndexed(file)) return deps.exports.file({ path: file.path, contentHash, format, frames }, as);
+        if (!(await isAsIndexed(file))) continue;
+        const version = `${contentHash.slice(0, 32)}-${file.sizeBytes}-${file.modifiedNs}`;
+        return deps.exports.file({ path: file.path, version, format, frames }, as);
       }
       if (files.every(({ online }) => !online)) {
         throw new AppError("folder-offline", `${image.path} is on a disk that is not connected.`);

@@ -1,5 +1,6 @@
 // Pictures come and go: stored whole, linked to files, orphaned, forgotten. Every function here runs inside the caller's transaction or its own.
 import type { Connection } from "./database.ts";
+import { createIdentity, type KnownImage } from "./identity.ts";
 import type { Indexes } from "./indexes.ts";
 import { nsFromColumn } from "./nanoseconds.ts";
 import type { IndexedImage, Knowledge, PendingFile, Store } from "./store.ts";
@@ -47,17 +48,15 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
       "SELECT size_bytes AS sizeBytes, modified_ns AS modifiedNs, image_id AS imageId, urgency FROM files WHERE id = ?",
     )
     .safeIntegers();
-  const byHash = db.prepare<[string], { id: number; reread: number }>(
-    "SELECT id, reread FROM images WHERE content_hash = ?",
+  const identity = createIdentity(db);
+  const insert = db.prepare<Record<string, string | number | null>>(
+    `INSERT INTO images (content_hash, pixel_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id)
+     VALUES (:knownAs, :pixelHash, :format, :width, :height, :frames, :thumbnail, :text, :indexedAtMs, :indexId)`,
   );
-  const insert = db.prepare<Record<string, string | number>>(
-    `INSERT INTO images (content_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id)
-     VALUES (:contentHash, :format, :width, :height, :frames, :thumbnail, :text, :indexedAtMs, :indexId)`,
-  );
-  const replace = db.prepare<Record<string, string | number>>(
-    `UPDATE images SET format = :format, width = :width, height = :height, frames = :frames,
+  const replace = db.prepare<Record<string, string | number | null>>(
+    `UPDATE images SET pixel_hash = :pixelHash, format = :format, width = :width, height = :height, frames = :frames,
        thumbnail = :thumbnail, text = :text, indexed_at_ms = :indexedAtMs, reread = 0
-     WHERE content_hash = :contentHash`,
+     WHERE content_hash = :knownAs`,
   );
   const putFingerprint = db.prepare<[number, Uint8Array]>(
     `INSERT INTO fingerprints (image_id, hashes) VALUES (?, ?)
@@ -79,7 +78,9 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   const forgetFailure = db.prepare<[number]>("DELETE FROM failures WHERE file_id = ?");
   const hasFiles = db.prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM files WHERE image_id = ?)").pluck();
   const setOrphaned = db.prepare<[number | null, number]>("UPDATE images SET orphaned_at_ms = ? WHERE id = ?");
-  const removeRow = db.prepare<[number], string>("DELETE FROM images WHERE id = ? RETURNING thumbnail").pluck();
+  const removeRow = db.prepare<[number], { thumbnail: string; knownAs: string }>(
+    "DELETE FROM images WHERE id = ? RETURNING thumbnail, content_hash AS knownAs",
+  );
   const needsThumbnail = db
     .prepare<[string], number>("SELECT EXISTS (SELECT 1 FROM images WHERE thumbnail = ?)")
     .pluck();
@@ -117,16 +118,16 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     if (before !== null && before !== imageId) filesChanged(before);
   }
 
-  function knowledge(contentHash: string, indexId: number): Knowledge {
-    const image = byHash.get(contentHash);
+  function knowledgeOf(image: KnownImage | null, indexId: number): Knowledge {
     if (!image || image.reread === 1) return "unknown";
     return indexes.table(indexId)?.has(image.id) ? "whole" : "lacks-embedding";
   }
 
-  const linkKnown = db.transaction((file: PendingFile, contentHash: string): boolean => {
+  const linkKnown = db.transaction((file: PendingFile, contentHash: string, pixelHash: string | null): boolean => {
     const taken = asTaken(file);
-    const image = byHash.get(contentHash);
-    if (!taken || !image || knowledge(contentHash, file.indexId) !== "whole") return false;
+    const image = identity.find(contentHash, pixelHash);
+    if (!taken || !image || knowledgeOf(image, file.indexId) !== "whole") return false;
+    identity.adopt(image, contentHash, pixelHash);
     link(file.fileId, taken.imageId, image.id, false);
     return true;
   });
@@ -142,11 +143,12 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   }
 
   /** Writes the picture's row. */
-  function write(image: IndexedImage, existing: number | undefined, indexId: number): number {
-    const { embedding: _vector, fingerprint, ...columns } = image;
-    const values = { ...columns, indexedAtMs: now(), indexId };
-    if (existing !== undefined) replace.run(values);
-    const imageId = existing ?? Number(insert.run(values).lastInsertRowid);
+  function write(image: IndexedImage, existing: KnownImage | null, indexId: number): number {
+    const { embedding: _vector, fingerprint, contentHash, ...columns } = image;
+    const knownAs = existing?.knownAs ?? identity.nameOf(contentHash);
+    const values = { ...columns, knownAs, indexedAtMs: now(), indexId };
+    if (existing) replace.run(values);
+    const imageId = existing?.id ?? Number(insert.run(values).lastInsertRowid);
     if (putFingerprint.run(imageId, fingerprint).changes > 0) compareAgain.run(imageId);
     return imageId;
   }
@@ -158,21 +160,23 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     const taken = asTaken(file);
     const table = tableFor(file);
     if (!taken || !table) return null;
-    const { contentHash } = image;
-    const known = byHash.get(contentHash)?.id;
-    const isKnown = knowledge(contentHash, file.indexId) === "whole";
-    const imageId = isKnown && known !== undefined ? known : write(image, known, table.index.id);
+    const { contentHash, pixelHash } = image;
+    const known = identity.find(contentHash, pixelHash);
+    if (known) identity.adopt(known, contentHash, pixelHash);
+    const isKnown = knowledgeOf(known, file.indexId) === "whole";
+    const imageId = isKnown && known ? known.id : write(image, known, table.index.id);
     if (!isKnown) embed(table, imageId, image.embedding);
     link(file.fileId, taken.imageId, imageId, !isKnown);
     return imageId;
   });
 
   const saveEmbedding = db.transaction(
-    (file: PendingFile, contentHash: string, embedding: Float32Array): number | null => {
+    (file: PendingFile, contentHash: string, embedding: Float32Array, pixelHash: string | null): number | null => {
       const taken = asTaken(file);
       const table = tableFor(file);
-      const image = byHash.get(contentHash);
+      const image = identity.find(contentHash, pixelHash);
       if (!taken || !table || !image || image.reread === 1) return null;
+      identity.adopt(image, contentHash, pixelHash);
       if (!table.has(image.id)) embed(table, image.id, embedding);
       link(file.fileId, taken.imageId, image.id, false);
       return image.id;
@@ -186,8 +190,10 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     // Texts in one run: FTS5 writes out all it has gathered whenever another statement's savepoint comes between, four times the work.
     for (const imageId of all) texts.remove(imageId);
     for (const imageId of all) {
-      const thumbnail = removeRow.get(imageId);
-      if (thumbnail !== undefined) thumbnails.add(thumbnail);
+      const removed = removeRow.get(imageId);
+      if (!removed) continue;
+      thumbnails.add(removed.thumbnail);
+      identity.forget(removed.knownAs);
     }
     return [...thumbnails].filter((thumbnail) => !needsThumbnail.get(thumbnail));
   }
@@ -213,11 +219,12 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     unlink,
     filesChanged,
     remove,
-    imageOfContent: (contentHash) => byHash.get(contentHash)?.id ?? null,
-    knowledge,
-    linkKnown: (file, contentHash) => linkKnown.immediate(file, contentHash),
+    imageOfContent: (contentHash) => identity.find(contentHash, null)?.id ?? null,
+    knowledge: (contentHash, indexId, pixelHash = null) => knowledgeOf(identity.find(contentHash, pixelHash), indexId),
+    linkKnown: (file, contentHash, pixelHash = null) => linkKnown.immediate(file, contentHash, pixelHash),
     saveImage: (file, image) => save.immediate(file, image),
-    saveEmbedding: (file, contentHash, embedding) => saveEmbedding.immediate(file, contentHash, embedding),
+    saveEmbedding: (file, contentHash, embedding, pixelHash = null) =>
+      saveEmbedding.immediate(file, contentHash, embedding, pixelHash),
     forgetMissing: (beforeMs) => forgetMissing.immediate(beforeMs),
     hasThumbnail: (name) => needsThumbnail.get(name) === 1,
   };

@@ -76,8 +76,8 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
       finding.saved();
       return imageId;
     },
-    saveEmbedding(file, contentHash, embedding) {
-      const imageId = saveEmbedding(file, contentHash, embedding);
+    saveEmbedding(...embedded) {
+      const imageId = saveEmbedding(...embedded);
       finding.saved();
       return imageId;
     },

@@ -63,6 +63,8 @@ export interface PendingFile {
 export interface IndexedImage {
   /** SHA-256 of the file, 64 hex digits. */
   readonly contentHash: string;
+  /** Equal in files of equal pixels, whatever else differs in them; null: not told by pixels. */
+  readonly pixelHash: string | null;
   /** What near-duplicates are recognised by (likeness.ts). */
   readonly fingerprint: Uint8Array;
   readonly format: ImageFormat;
@@ -229,17 +231,25 @@ export interface Store {
   nextPending(limit: number, exclude: ReadonlySet<number>): readonly PendingFile[];
   /** Id of the picture with this content, indexed under whatever model; null when there is none. */
   imageOfContent(contentHash: string): number | null;
-  /** What the library has of a content, with regard to one index. */
-  knowledge(contentHash: string, indexId: number): Knowledge;
-  /** The same bytes in the index that the file is read for? Then the file is linked to that picture: true. */
-  linkKnown(file: PendingFile, contentHash: string): boolean;
+  /** What the library has of a content (or, in other bytes, of these pixels), with regard to one index. */
+  knowledge(contentHash: string, indexId: number, pixelHash?: string | null): Knowledge;
+  /**
+   * The same bytes, or pixels, in the index that the file is read for? Then the file is linked to that picture: true. Bytes that were
+   * recognised by their pixels are one picture with the others from then on, marks included.
+   */
+  linkKnown(file: PendingFile, contentHash: string, pixelHash?: string | null): boolean;
   /**
    * Stores another embedding of a picture that is known, and links the file to it. Null, and nothing stored, when the file is not what
    * it was, or the picture is gone or not whole.
    */
-  saveEmbedding(file: PendingFile, contentHash: string, embedding: Float32Array): number | null;
+  saveEmbedding(
+    file: PendingFile,
+    contentHash: string,
+    embedding: Float32Array,
+    pixelHash?: string | null,
+  ): number | null;
   /**
-   * Stores a picture with its vector and text, and links the file to it, together. Same hash twice: linked, not doubled.
+   * Stores a picture with its vector and text, and links the file to it, together. Same content or pixels twice: linked, not doubled.
    * Null, and nothing stored, when the file is not what it was when it was taken from the queue (invariant 3), or the index it was
    * read for is gone.
    */

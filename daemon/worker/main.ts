@@ -97,8 +97,8 @@ async function answer(question: unknown): Promise<unknown> {
         options,
         encoder: await imageEncoder(asked.model, asked.provider),
         readText: async (image) => (options.ocr ? ((await networks?.readText(image)) ?? "") : ""),
-        knowledge: async (contentHash) => {
-          const question: IsKnown = { ask: "is-known", indexId: asked.indexId, contentHash };
+        knowledge: async (contentHash, pixelHash) => {
+          const question: IsKnown = { ask: "is-known", indexId: asked.indexId, contentHash, pixelHash };
           return (await channel.ask(question)) as Knowledge;
         },
       });

@@ -37,12 +37,16 @@ export interface IsKnown {
   readonly ask: "is-known";
   readonly indexId: number;
   readonly contentHash: string;
+  /** Null: not decoded yet, or a picture that is not told by its pixels (pixel-hash.ts). */
+  readonly pixelHash: string | null;
 }
 /** "lacks-embedding": everything but the embedding for this index, so nothing else of the picture is made again. */
 export type Knowledge = "whole" | "lacks-embedding" | "unknown";
 
 export interface ReadResult {
   readonly contentHash: string;
+  /** pixel-hash.ts */
+  readonly pixelHash: string | null;
   /** fingerprint.ts */
   readonly fingerprint: Uint8Array;
   readonly format: ImageFormat;
@@ -57,8 +61,14 @@ export interface ReadResult {
 
 export type ReadPictureAnswer =
   | { readonly outcome: "indexed"; readonly picture: ReadResult }
-  | { readonly outcome: "known"; readonly contentHash: string }
-  | { readonly outcome: "embedded"; readonly contentHash: string; readonly embedding: Float32Array }
+  /** `pixelHash`: other bytes than the library has, but the pixels of one of its pictures. */
+  | { readonly outcome: "known"; readonly contentHash: string; readonly pixelHash: string | null }
+  | {
+      readonly outcome: "embedded";
+      readonly contentHash: string;
+      readonly pixelHash: string | null;
+      readonly embedding: Float32Array;
+    }
   /** The file changed while it was read: nothing of it may be stored. */
   | { readonly outcome: "changed" }
   | { readonly outcome: "gone" }

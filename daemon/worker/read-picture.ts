@@ -4,6 +4,7 @@ import { imageTensor } from "../models/preprocess.ts";
 import { type DecodedImage, decode, fromPixels } from "./decode.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { PictureEncoder } from "./networks.ts";
+import { pixelHashOf } from "./pixel-hash.ts";
 import { inStage, PictureProblem } from "./problem.ts";
 import type { Knowledge, ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
 import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
@@ -14,23 +15,30 @@ export interface PictureTools {
   readonly encoder: Pick<PictureEncoder, "spec" | "encode">;
   /** "" when nothing is to be read. */
   readText(image: DecodedImage): Promise<string>;
-  /** What the library has of this content. */
-  knowledge(contentHash: string): Promise<Knowledge>;
+  /** What the library has of this content, or of these pixels in other bytes. */
+  knowledge(contentHash: string, pixelHash: string | null): Promise<Knowledge>;
 }
 
 /** Never throws for anything that is the file's fault: that is an answer. */
 export async function readPicture(file: ReadPicture, tools: PictureTools): Promise<ReadPictureAnswer> {
   try {
     const { bytes, contentHash } = await readFileWhole(file, tools.options.maxFileBytes);
-    const knowledge = await tools.knowledge(contentHash);
-    if (knowledge === "whole") return { outcome: "known", contentHash };
+    const ofBytes = await tools.knowledge(contentHash, null);
+    if (ofBytes === "whole") return { outcome: "known", contentHash, pixelHash: null };
     const image = await decode(bytes, tools.options.maxPixels, file.path);
+    const pixelHash = pixelHashOf(image, bytes);
+    const knowledge =
+      ofBytes === "unknown" && pixelHash !== null ? await tools.knowledge(contentHash, pixelHash) : ofBytes;
+    if (knowledge === "whole") {
+      await assertStillThere(file);
+      return { outcome: "known", contentHash, pixelHash };
+    }
     if (knowledge === "lacks-embedding") {
       const embedding = await inStage("embed", () => embed(image, tools.encoder));
       await assertStillThere(file);
-      return { outcome: "embedded", contentHash, embedding };
+      return { outcome: "embedded", contentHash, pixelHash, embedding };
     }
-    const picture = await describe(image, contentHash, tools);
+    const picture = { ...(await describe(image, contentHash, tools)), pixelHash };
     await assertStillThere(file);
     return { outcome: "indexed", picture };
   } catch (error) {
@@ -42,7 +50,11 @@ export async function readPicture(file: ReadPicture, tools: PictureTools): Promi
   }
 }
 
-async function describe(image: DecodedImage, contentHash: string, tools: PictureTools): Promise<ReadResult> {
+async function describe(
+  image: DecodedImage,
+  contentHash: string,
+  tools: PictureTools,
+): Promise<Omit<ReadResult, "pixelHash">> {
   // Side by side: sharp and the networks have threads of their own.
   const [thumbnail, hashes, embedding, text] = await Promise.all([
     writeThumbnail(image, contentHash, tools.options.thumbnails),

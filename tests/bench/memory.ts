@@ -1,10 +1,10 @@
 // Does memory grow? Indexes many pictures of mixed shapes and formats and writes down what the daemon and its worker hold meanwhile.
 // node tests/bench/memory.ts [--json] [--pictures N] [--model DIR]
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { startDaemon } from "../helpers/daemon.ts";
 import { type Memory, NO_MEMORY, processMemory } from "./process-memory.ts";
 
@@ -59,20 +59,28 @@ try {
   await rm(work, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Some dozen pictures, each many times with other bytes behind its end, which decoders do not look at: all contents are different. */
+/** Some dozen pictures, each many times in other colours: all are different. */
 async function writePictures(folder: string): Promise<void> {
-  const originals: { readonly bytes: Buffer; readonly format: string }[] = [];
+  const originals: { readonly pixels: Sharp; readonly format: (typeof FORMATS)[number] }[] = [];
   for (const [width, height] of SHAPES) {
     const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
     const picture = sharp({ create: { width, height, channels: 3, background: "teal", noise } }).blur(3);
-    for (const format of FORMATS) originals.push({ bytes: await picture.toFormat(format).toBuffer(), format });
+    const pixels = sharp(await picture.raw().toBuffer(), { raw: { width, height, channels: 3 } });
+    for (const format of FORMATS) originals.push({ pixels, format });
   }
   for (let start = 0; start < PICTURES; start += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, PICTURES - start) }, (_, at) => start + at);
     await Promise.all(
-      numbers.map((number) => {
-        const { bytes, format } = originals[number % originals.length] ?? { bytes: Buffer.alloc(0), format: "" };
-        return writeFile(join(folder, `${number}.${format}`), Buffer.concat([bytes, Buffer.from(`#${number}`)]));
+      numbers.map(async (number) => {
+        const original = originals[number % originals.length];
+        if (!original) return;
+        const { pixels, format } = original;
+        const shift = [number % 32, (number >> 5) % 32, (number >> 10) % 32];
+        await pixels
+          .clone()
+          .linear([1, 1, 1], shift)
+          .toFormat(format)
+          .toFile(join(folder, `${number}.${format}`));
       }),
     );
   }

@@ -168,6 +168,7 @@ function imageOf(path: string, embedding: Float32Array, random: () => number): I
   const width = 300 + Math.floor(random() * 3_700);
   return {
     contentHash,
+    pixelHash: null,
     fingerprint: Uint8Array.from({ length: FINGERPRINT_BYTES }, () => random() * 256),
     format: extension === "jpg" ? "jpeg" : (extension as IndexedImage["format"]),
     width,

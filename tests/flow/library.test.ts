@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { copyFile, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import sharp from "sharp";
 import type { ImageDetails } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
@@ -69,15 +70,58 @@ test("6: renaming, moving and copying never embeds again, and the new places are
   assert.deepEqual(await daemon.names("feline"), []);
 });
 
+test("6: other metadata in a file never embeds again; the picture keeps its marks, its text and its id, and comes back with them", async (t) => {
+  const other = async (file: Buffer, words: string) =>
+    sharp(file)
+      .keepIccProfile()
+      .withExif({ IFD0: { ImageDescription: words } })
+      .png()
+      .toBuffer();
+  const original = await picture({ colour: "green", seed: 1 });
+  const root = await tree(await directory(t), { "cat.png": original });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const [hit] = (await daemon.search("cat")).hits;
+  assert.ok(hit);
+  const { id } = hit.image;
+  const before = await daemon.get<ImageDetails>(`/v1/images/${id}`);
+  const marks = { favourite: true, tags: ["Pets"] };
+  const answer = await daemon.api(`/v1/images/${id}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(marks),
+  });
+  assert.equal(answer.status, 200);
+
+  await writeFile(join(root, "cat.png"), await other(original, "edited in place"));
+  await writeFile(join(root, "downloaded again.png"), await other(original, "from elsewhere"));
+  await until("both are one picture", async () => (await daemon.search("cat")).hits[0]?.image.copies === 2);
+  await daemon.waitIdle();
+  assert.equal((await daemon.status()).counts.images, 1);
+  const after = await daemon.get<ImageDetails>(`/v1/images/${id}`);
+  assert.equal(after.indexedAtMs, before.indexedAtMs, "nothing was made anew");
+  assert.deepEqual([after.favourite, after.tags], [true, ["Pets"]]);
+
+  // The picture's row goes with the folder; what was said of it holds for the bytes that are there now.
+  const [folder] = (await daemon.get<{ folders: { id: number }[] }>("/v1/folders")).folders;
+  await daemon.api(`/v1/folders/${folder?.id}`, { method: "DELETE" });
+  assert.equal((await daemon.status()).counts.images, 0);
+  await daemon.addFolder(root);
+  await daemon.waitIdle();
+  const [again] = (await daemon.search("cat")).hits;
+  assert.deepEqual([again?.image.favourite, again?.image.tags], [true, ["Pets"]]);
+});
+
 test("a burst of 500 pictures is indexed completely, each once", async (t) => {
   const root = await directory(t);
   const daemon = await startDaemon(t, { folders: [root], env: { REMEME_OCR: "false" } });
   await daemon.waitIdle();
-  const first = await picture({ width: 64, height: 48 });
-  for (let i = 0; i < 500; i++) {
-    // A valid PNG stays valid with bytes behind its end: 500 different files without encoding 500 pictures.
-    await writeFile(join(root, `burst-${i}.png`), Buffer.concat([first, Buffer.from(String(i))]));
-  }
+  const all = await Promise.all(
+    Array.from({ length: 500 }, (_, i) =>
+      picture({ width: 64, height: 48, colour: `rgb(${i % 250},${i < 250 ? 40 : 200},90)` }),
+    ),
+  );
+  for (const [i, bytes] of all.entries()) await writeFile(join(root, `burst-${i}.png`), bytes);
   await until("all are indexed", async () => (await daemon.status()).counts.images === 500, 110_000);
   const { counts } = await daemon.waitIdle();
   assert.deepEqual(counts, { folders: 1, files: 500, images: 500, pending: 0, failed: 0 });

@@ -11,6 +11,7 @@ import { until } from "../../helpers/daemon.ts";
 
 const PICTURE = {
   contentHash: "",
+  pixelHash: null,
   fingerprint: new Uint8Array(0),
   format: "png",
   width: 1,

@@ -23,7 +23,7 @@ async function exportsOf(t: TestContext, isProtected: boolean) {
   });
   const original = async (name: string, format: Original["format"], frames = 1): Promise<Original> => {
     await writeFile(join(root, name), name);
-    return { path: join(root, name), contentHash: `hash of ${name}`, format, frames };
+    return { path: join(root, name), version: `hash of ${name}`, format, frames };
   };
   const pass = (ms: number): void => {
     nowMs += ms;
@@ -35,7 +35,7 @@ test("an original in a protected place is given as a copy with its own name, onc
   const { cache, exports, original } = await exportsOf(t, true);
   const cat = await original("Cat, asleep.png", "png");
   const { path, mediaType } = await exports.file(cat, "png");
-  assert.equal(path, join(cache, cat.contentHash, "original", "Cat, asleep.png"));
+  assert.equal(path, join(cache, cat.version, "original", "Cat, asleep.png"));
   assert.deepEqual([mediaType, await readFile(path, "utf8")], ["image/png", "Cat, asleep.png"]);
   await writeFile(path, "not copied again");
   assert.equal((await exports.file(cat, "original")).path, path);
@@ -64,7 +64,7 @@ test("a failed conversion leaves nothing behind", async (t) => {
       throw new Error("broken");
     },
   });
-  const original = { path: "/p/x.webp", contentHash: "x", format: "webp", frames: 1 } as const;
+  const original = { path: "/p/x.webp", version: "x", format: "webp", frames: 1 } as const;
   await assert.rejects(exports.file(original, "png"), /broken/);
   const files = (await readdir(cache, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   assert.deepEqual(files, []);

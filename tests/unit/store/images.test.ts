@@ -213,3 +213,57 @@ test("what went missing in a future that the clock has left again is forgotten a
   library.setNow(60_000);
   assert.deepEqual(store.forgetMissing(50_001), ["a.webp"]);
 });
+
+test("other bytes with the same pixels are the same picture, and what was said of either holds for it", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const one = index(store, id, "/p/one.png", "one", { pixelHash: "pixels" });
+  const two = index(store, id, "/p/two.png", "two", { pixelHash: null });
+  store.mark(one, { tags: ["One"] });
+  store.mark(two, { favourite: true, tags: ["Two"] });
+  store.recordUse(two, "copy", "words");
+  move(store, "gone", id, "/p", "two.png");
+  store.forgetMissing(Number.MAX_SAFE_INTEGER);
+
+  see(store, id, "/p", "three.png");
+  const file = pending(store, "/p/three.png");
+  assert.equal(store.knowledge(hashOf("two"), file.indexId, null), "unknown");
+  assert.equal(store.knowledge(hashOf("two"), file.indexId, "pixels"), "whole");
+  assert.equal(store.linkKnown(file, hashOf("two"), "pixels"), true);
+  assert.equal(isKnown(store, hashOf("two")), true, "from now on its bytes tell");
+  assert.equal(store.imageOfContent(hashOf("two")), one);
+  const { tags, favourite, copies } = store.image(one) ?? assert.fail();
+  assert.deepEqual([tags, favourite, copies], [["One", "Two"], true, 2]);
+  assert.deepEqual(
+    store.uses().map(({ imageId }) => imageId),
+    [one],
+  );
+});
+
+test("two files with the same new pixels that are read at the same time become one picture", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", "a.png", "b.png");
+  const [a, b] = [pending(store, "/p/a.png"), pending(store, "/p/b.png")];
+  const first = store.saveImage(a, picture("a", { pixelHash: "same" }));
+  assert.equal(store.saveImage(b, picture("b", { pixelHash: "same" })), first);
+  assert.equal(store.counts().images, 1);
+});
+
+test("a picture that comes back in other bytes still has its marks; without marks its other names are forgotten with it", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const one = index(store, id, "/p/one.png", "one", { pixelHash: "pixels" });
+  store.mark(one, { favourite: true });
+  assert.equal(index(store, id, "/p/one.png", "edited", { at: 2, pixelHash: "pixels" }), one);
+  store.removeFolder(id);
+  const again = store.addFolder("/p");
+  const back = index(store, again.id, "/p/one.png", "edited", { pixelHash: "pixels" });
+  assert.equal(store.image(back)?.favourite, true);
+  assert.equal(store.image(back)?.contentHash, hashOf("one"));
+
+  store.mark(back, { favourite: false });
+  store.removeFolder(again.id);
+  const last = index(store, store.addFolder("/p").id, "/p/one.png", "edited", { pixelHash: "pixels" });
+  assert.equal(store.image(last)?.contentHash, hashOf("edited"));
+});

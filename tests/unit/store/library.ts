@@ -128,6 +128,7 @@ export function vectorOf(seed: string, dimension = DIMENSION): Float32Array {
 export function picture(content: string, rest: Partial<IndexedImage> = {}): IndexedImage {
   return {
     contentHash: hashOf(content),
+    pixelHash: hashOf(`pixels of ${content}`),
     fingerprint: new Uint8Array(240),
     format: "png",
     width: 640,
