@@ -1,6 +1,6 @@
 // Stories of a library that changes, told to the real daemon.
 import assert from "node:assert/strict";
-import { copyFile, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
@@ -45,7 +45,7 @@ test("a dropped picture is found; changed, it is found as what it is now; delete
   assert.deepEqual(await daemon.names("blue"), []);
 });
 
-test("6: renaming, moving and copying never embeds again, and the new places are found", async (t) => {
+test("6: renaming, moving, copying, hard links and taking a removal back never embed again, and the new places are found", async (t) => {
   const root = await tree(await directory(t), { "cat.png": await picture({ colour: "green", seed: 1 }) });
   const daemon = await startDaemon(t, { folders: [root] });
   await daemon.waitIdle();
@@ -60,8 +60,16 @@ test("6: renaming, moving and copying never embeds again, and the new places are
   await until("the new place is found", async () => (await daemon.names("pets kitty"))[0] === "kitty.png");
   await copyFile(join(root, "pets", "kitty.png"), join(root, "copy.png"));
   await until("the copy is counted", async () => (await daemon.search("copy")).hits[0]?.image.copies === 2);
+  await link(join(root, "copy.png"), join(root, "same file.png"));
+  await until("the hard link is counted", async () => (await daemon.search("same file")).hits[0]?.image.copies === 3);
   await rename(join(root, "pets"), join(root, "animals"));
   await until("the renamed folder is found", async () => (await daemon.names("animals")).length === 1);
+
+  const outside = await directory(t);
+  for (const name of ["animals", "copy.png", "same file.png"]) await rename(join(root, name), join(outside, name));
+  await until("all files are gone", async () => (await daemon.status()).counts.images === 0);
+  await rename(join(outside, "copy.png"), join(root, "copy.png"));
+  await until("the picture is back", async () => (await daemon.names("copy")).length === 1);
 
   await daemon.waitIdle();
   const after = await daemon.get<ImageDetails>(`/v1/images/${before.image.id}`);
