@@ -76,6 +76,13 @@ export const SETTINGS = {
     about:
       "`slow`: on battery one picture at a time, with rests; `wait`: only pictures that are new; `full`: power, low power mode and heat are not looked at.",
   },
+  watcher: {
+    type: "text",
+    env: "REMEME_WATCHER",
+    default: "auto",
+    oneOf: ["auto", "chokidar"],
+    about: "What watches the folders: `auto` asks the system itself; `chokidar` takes 4 kB of memory for every file.",
+  },
   rescanMinutes: number("REMEME_RESCAN_MINUTES", 60, 1, 10_080, "A full scan of every folder at least this often."),
   forgetAfterHours: number(
     "REMEME_FORGET_AFTER_HOURS",

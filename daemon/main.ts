@@ -11,6 +11,7 @@ import { type Child, createChild } from "./child.ts";
 import { type Config, loadConfig, SETTINGS, saveSetting } from "./config.ts";
 import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
+import { treeWatchFor, type WatchWay } from "./folders/watcher.ts";
 import { createCare } from "./indexer/care.ts";
 import { createDuplicates } from "./indexer/duplicates.ts";
 import { answerIsKnown, createIndexWorker, type IndexModel } from "./indexer/index-worker.ts";
@@ -168,6 +169,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     permissions,
     log,
     signal: scope.signal,
+    treeWatch: treeWatchFor(config.watcher as WatchWay, process.platform),
     ownDirectory: paths.data,
     rescanMs: config.rescanMinutes * MINUTE_MS,
     forgetAfterMs: config.forgetAfterHours * HOUR_MS,

@@ -89,6 +89,10 @@ export function isWithin(directory: string, path: string): boolean {
  */
 export type WatchFilter = (root: string, path: string, stats?: { isDirectory(): boolean }) => boolean;
 
+/** For a WatchFilter: what something would be if it were one. */
+export const A_DIRECTORY = { isDirectory: () => true } as const;
+export const A_FILE = { isDirectory: () => false } as const;
+
 /** The filter for the watcher: by names only, reads nothing. Rule files pass, so that a change of rules is seen. */
 export function createWatchFilter(ownDirectory: string): WatchFilter {
   const excluded = excludedDirectories(ownDirectory);

@@ -1,8 +1,12 @@
-// Watches roots with chokidar and tells where to look. It never says what happened there, and knows nothing of scans.
-import { type FSWatcher, watch as watchTree } from "chokidar";
+// Watches roots and tells where to look, trying again when that fails. It never says what happened there, knows nothing
+// of scans, and leaves how a tree is watched to watched-directories.ts, whole-tree.ts or chokidar-tree.ts.
 import { classifyFsError } from "../errors.ts";
+import { chokidarTree } from "./chokidar-tree.ts";
 import { isWithin, type WatchFilter } from "./entry-names.ts";
 import type { PathHint } from "./hints.ts";
+import type { OpenTree, TreeWatch } from "./tree-watch.ts";
+import { watchedDirectories } from "./watched-directories.ts";
+import { wholeTree } from "./whole-tree.ts";
 
 /** The port: any other way of watching fits behind it. */
 export interface Watcher {
@@ -12,6 +16,11 @@ export interface Watcher {
    * seen before the next scan.
    */
   watch(root: string): Promise<void>;
+  /**
+   * Looks for directories that watching has missed: a system drops events when there are too many at once. What is
+   * found is hinted at. Does nothing for a root that is not watched; never rejects.
+   */
+  refresh(root: string): Promise<void>;
   /** Resolves when nothing of the root is watched any more. */
   unwatch(root: string): Promise<void>;
   close(): Promise<void>;
@@ -21,6 +30,8 @@ export interface WatcherOptions {
   readonly onHint: (hint: PathHint) => void;
   /** Watching the root, or a part of it, does not work at the moment. Its periodic scan still finds everything. */
   readonly onError: (root: string, error: Error) => void;
+  /** After an error: all of the root is watched again. */
+  readonly onRecovered?: (root: string) => void;
   readonly shouldIgnore: WatchFilter;
 }
 
@@ -30,23 +41,36 @@ const MAX_PAUSE_MS = 300_000;
 
 interface RootWatch {
   readonly opened: Promise<void>;
+  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** What setting `watcher` may say. */
+export type WatchWay = "auto" | "chokidar";
+
+/** `auto`: one watch for the whole tree where the system has that, otherwise one for each directory. */
+export function treeWatchFor(way: WatchWay, platform: NodeJS.Platform): TreeWatch {
+  if (way === "chokidar") return chokidarTree;
+  return platform === "linux" ? watchedDirectories : wholeTree;
+}
+
 /**
- * A watcher on chokidar 6: FSEvents on macOS, inotify on Linux. An error (too many inotify watches, too many open
- * files, no permission) goes to `onError`, what can still be watched stays watched, and the root is watched anew after
- * a pause, with a hint for all of it.
+ * A watcher of any number of roots. An error (too many inotify watches, too many open files, no permission) goes to
+ * `onError`, what can still be watched stays watched, and the root is watched anew after a pause, with a hint for all
+ * of it.
  */
-export function createChokidarWatcher(options: WatcherOptions): Watcher {
+export function createWatcher(way: TreeWatch, options: WatcherOptions): Watcher {
   const watches = new Map<string, RootWatch>();
   return {
     watch(root) {
       const existing = watches.get(root);
       if (existing) return existing.opened;
-      const started = watchRoot(root, options);
+      const started = watchRoot(root, way, options);
       watches.set(root, started);
       return started.opened;
+    },
+    async refresh(root) {
+      await watches.get(root)?.refresh();
     },
     async unwatch(root) {
       const watch = watches.get(root);
@@ -61,85 +85,56 @@ export function createChokidarWatcher(options: WatcherOptions): Watcher {
   };
 }
 
-function watchRoot(root: string, { onHint, onError, shouldIgnore }: WatcherOptions): RootWatch {
-  if (root.includes("\\")) {
-    // chokidar takes it for a separator of Windows, in the paths it is given, and would wait for another path.
-    onError(root, new Error("a folder with a backslash in its path cannot be watched, only scanned from time to time"));
-    return { opened: Promise.resolve(), close: async () => {} };
+function watchRoot(root: string, way: TreeWatch, options: WatcherOptions): RootWatch {
+  const { onHint, onError, onRecovered, shouldIgnore } = options;
+  const refusal = way.refusal?.(root);
+  if (refusal) {
+    onError(root, refusal);
+    return { opened: Promise.resolve(), refresh: async () => {}, close: async () => {} };
   }
   let tree: OpenTree | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = FIRST_PAUSE_MS;
   let isClosed = false;
 
-  async function open(): Promise<void> {
+  /** Returns whether it worked. */
+  async function open(): Promise<boolean> {
     let hasFailed = false;
-    tree = openTree(root, { onHint, shouldIgnore }, (error) => {
+    const onTreeError = (error: Error): void => {
       // One message for an attempt: when inotify's watches are used up, every directory fails.
-      if (hasFailed) return;
+      if (hasFailed || isClosed) return;
       // A directory below that may not be read is no reason to watch everything anew; the scan reports it, too.
-      if (isBelow(root, error) && classifyFsError(error) === "denied") return onError(root, error);
-      hasFailed = true;
+      const isHarmless = isBelow(root, error) && classifyFsError(error) === "denied";
       onError(root, error);
+      if (isHarmless) return;
+      hasFailed = true;
       timer = setTimeout(() => void retry(), pauseMs).unref();
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
-    });
+    };
+    tree = way.open(root, { onHint, onError: onTreeError, shouldIgnore });
     await tree.ready;
     if (!hasFailed) pauseMs = FIRST_PAUSE_MS;
+    return !hasFailed;
   }
 
   async function retry(): Promise<void> {
     await tree?.close();
     if (isClosed) return;
-    await open();
-    if (!isClosed) onHint({ root, path: root, directory: true });
+    const isWatched = await open();
+    if (isClosed) return;
+    if (isWatched) onRecovered?.(root);
+    onHint({ root, path: root, directory: true });
   }
 
   return {
-    opened: open(),
+    opened: open().then(() => {}),
+    async refresh() {
+      await tree?.refresh?.();
+    },
     async close() {
       isClosed = true;
       clearTimeout(timer);
       await tree?.close();
-    },
-  };
-}
-
-interface OpenTree {
-  /** Everything is being watched, or it was closed before. */
-  readonly ready: Promise<void>;
-  close(): Promise<void>;
-}
-
-function openTree(
-  root: string,
-  { onHint, shouldIgnore }: Pick<WatcherOptions, "onHint" | "shouldIgnore">,
-  onError: (error: Error) => void,
-): OpenTree {
-  const tree: FSWatcher = watchTree(root, {
-    // The scan finds what is there already.
-    ignoreInitial: true,
-    followSymlinks: false,
-    // Both wait in order to tell what happened; a hint need not know. Waiting until a file has settled is the scan's.
-    atomic: false,
-    awaitWriteFinish: false,
-    // No `depth`: any finite one makes chokidar open one descriptor per directory on macOS, where 256 are allowed.
-    ignored: (path, stats) => shouldIgnore(root, path, stats),
-  });
-  const { promise: ready, resolve } = Promise.withResolvers<void>();
-  tree.once("ready", resolve);
-  tree.on("all", (event, path) => {
-    // While the root is missing, chokidar watches the directories above it.
-    if (!isWithin(root, path)) return;
-    onHint(event === "addDir" || event === "unlinkDir" ? { root, path, directory: true } : { root, path });
-  });
-  tree.on("error", (error) => onError(error instanceof Error ? error : new Error(String(error))));
-  return {
-    ready,
-    async close() {
-      // What cannot be closed was broken before; there is nothing left to do about it.
-      await tree.close().catch(() => {});
-      resolve();
     },
   };
 }

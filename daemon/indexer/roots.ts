@@ -6,7 +6,8 @@ import { createHints, type HintBatch } from "../folders/hints.ts";
 import { createRootProbe, type RootLook } from "../folders/root-probe.ts";
 import { checkNewRoot } from "../folders/root-rules.ts";
 import { type KnownFilesPort, type ScanOptions, scanDirectory, scanTree } from "../folders/scanner.ts";
-import { createChokidarWatcher } from "../folders/watcher.ts";
+import type { TreeWatch } from "../folders/tree-watch.ts";
+import { createWatcher } from "../folders/watcher.ts";
 import type { Logger } from "../log.ts";
 import type { Access } from "../permissions/guards.ts";
 import type { Permissions } from "../permissions/permissions.ts";
@@ -37,6 +38,8 @@ export interface RootsDeps {
   readonly permissions: Permissions;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** How the folders are watched. */
+  readonly treeWatch: TreeWatch;
   /** rememe's own directory, never scanned. */
   readonly ownDirectory: string;
   /** A full scan of every root at least this often. */
@@ -103,13 +106,15 @@ export function createRoots(deps: RootsDeps): Roots {
   let tail: Promise<void> = Promise.resolve();
 
   const hints = createHints({ onBatch: scanBatch });
-  const watcher = createChokidarWatcher({
+  const watcher = createWatcher(deps.treeWatch, {
     onHint: (hint) => hints.add(hint),
     onError: (root, error) => {
-      const state = live.get(root);
-      if (state) state.watchError = messageOf(error);
+      noteWatchError(root, messageOf(error));
       log.warn({ root, reason: messageOf(error) }, "watching does not work; the regular scan still finds everything");
-      deps.onChange();
+    },
+    onRecovered: (root) => {
+      noteWatchError(root, null);
+      log.info({ root }, "watched again");
     },
     shouldIgnore: createWatchFilter(deps.ownDirectory),
   });
@@ -132,6 +137,12 @@ export function createRoots(deps: RootsDeps): Roots {
     const state = live.get(root) ?? { device: null, watchError: null, isUndecided: false, scans: 0, isProbing: false };
     live.set(root, state);
     return state;
+  }
+
+  function noteWatchError(root: string, reason: string | null): void {
+    const state = live.get(root);
+    if (state) state.watchError = reason;
+    deps.onChange();
   }
 
   /** Runs scans of a root after those that wait already; a scan never throws. */
@@ -168,7 +179,12 @@ export function createRoots(deps: RootsDeps): Roots {
   }
 
   function scanAll(): void {
-    for (const folder of store.folders()) void scanRoot(folder);
+    for (const folder of store.folders()) rescan(folder);
+  }
+
+  function rescan(folder: RootFolder): void {
+    void watcher.refresh(folder.path);
+    void scanRoot(folder);
   }
 
   function scanRoot(folder: RootFolder): Promise<void> {
@@ -208,6 +224,8 @@ export function createRoots(deps: RootsDeps): Roots {
       log.info({ root: folder.path, from: folder.state, to: isUndecided ? access : now }, "folder");
       state.isUndecided = isUndecided;
       store.setFolderState(folderId, now);
+      // probeAll() watches it anew when it is back.
+      if (now !== "online") void watcher.unwatch(folder.path);
       deps.onChange();
     }
     return now === "online";
@@ -319,7 +337,7 @@ export function createRoots(deps: RootsDeps): Roots {
     },
     rescan(folderId) {
       if (folderId === undefined) scanAll();
-      else void scanRoot(known(folderId));
+      else rescan(known(folderId));
     },
     hint(path) {
       const folder = store.folders().find((each) => path.startsWith(`${each.path}/`));

@@ -88,7 +88,9 @@ async function measure() {
     rssBytes: processMemory(pid, NO_MEMORY).daemonBytes,
     openFiles: openFiles(pid),
     watches: inotifyWatches(pid),
-    ...(values.watchers ? { watchers: ["chokidar", "@parcel/watcher"].map((name) => watchCost(name, root)) } : {}),
+    ...(values.watchers
+      ? { watchers: ["auto", "chokidar", "@parcel/watcher"].map((name) => watchCost(name, root)) }
+      : {}),
   };
 }
 

@@ -2,7 +2,8 @@
 import type { TestContext } from "node:test";
 import { createWatchFilter } from "../../../daemon/folders/entry-names.ts";
 import { createHints } from "../../../daemon/folders/hints.ts";
-import { createChokidarWatcher } from "../../../daemon/folders/watcher.ts";
+import type { TreeWatch } from "../../../daemon/folders/tree-watch.ts";
+import { createWatcher } from "../../../daemon/folders/watcher.ts";
 import { type Scanner, scanner, until } from "./disk.ts";
 
 export interface LiveFolder {
@@ -16,7 +17,7 @@ export interface LiveFolder {
 }
 
 /** Watches and scans a root until the test ends. */
-export async function liveFolder(t: TestContext, root: string): Promise<LiveFolder> {
+export async function liveFolder(t: TestContext, root: string, way: TreeWatch): Promise<LiveFolder> {
   const scan = scanner(root);
   const scans: string[] = [];
   const errors: Error[] = [];
@@ -34,7 +35,7 @@ export async function liveFolder(t: TestContext, root: string): Promise<LiveFold
       }
     },
   });
-  const watcher = createChokidarWatcher({
+  const watcher = createWatcher(way, {
     onHint: (each) => hints.add(each),
     onError: (_, error) => errors.push(error),
     shouldIgnore: createWatchFilter("/nonexistent/rememe"),

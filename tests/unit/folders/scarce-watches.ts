@@ -3,14 +3,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createWatchFilter } from "../../../daemon/folders/entry-names.ts";
-import { createChokidarWatcher } from "../../../daemon/folders/watcher.ts";
+import { createWatcher, treeWatchFor, type WatchWay } from "../../../daemon/folders/watcher.ts";
 
-const root = process.argv[2] ?? "";
+const [way, root = ""] = process.argv.slice(2);
 const last = join(root, "7/new.jpg");
 const say = (words: string): void => void process.stdout.write(`${words}\n`);
 
 let hasRetried = false;
-const watcher = createChokidarWatcher({
+const watcher = createWatcher(treeWatchFor(way as WatchWay, "linux"), {
   onHint({ path }) {
     if (path === root && !hasRetried) {
       hasRetried = true;

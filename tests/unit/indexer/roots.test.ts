@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { treeWatchFor } from "../../../daemon/folders/watcher.ts";
 import { createRoots } from "../../../daemon/indexer/roots.ts";
 import { createLog } from "../../../daemon/log.ts";
 import type { Access } from "../../../daemon/permissions/guards.ts";
@@ -24,6 +25,7 @@ test("5: a folder that a person has yet to allow is watched as soon as it is all
     },
     log: createLog("silent", ""),
     signal: stopping.signal,
+    treeWatch: treeWatchFor("auto", process.platform),
     ownDirectory: home,
     rescanMs: 3_600_000,
     forgetAfterMs: 3_600_000,
