@@ -7,8 +7,10 @@ export interface FilterSets {
   few(set: PictureSet): readonly number[] | null;
   /** A list likewise, or a bit for every picture: see hasPicture. */
   all(set: PictureSet): readonly number[] | Uint8Array;
-  /** What `all` has read and still knows. */
-  known(set: PictureSet): readonly number[] | Uint8Array | undefined;
+  /** What is known already, or a few, or all of what is slow to ask; null when the filter's pictures are better asked one by one. */
+  members(set: PictureSet): readonly number[] | Uint8Array | null;
+  /** Whether a picture is among the `members`; null without them. */
+  passes(set: PictureSet): ((imageId: number) => boolean) | null;
 }
 
 const FEW = 5_000;
@@ -24,6 +26,7 @@ export function hasPicture(bits: Uint8Array, imageId: number): boolean {
 export function createFilterSets(db: Connection): FilterSets {
   /** Null: more than a few. */
   const sets = new Map<string, readonly number[] | Uint8Array | null>();
+  const tests = new WeakMap<readonly number[] | Uint8Array, (imageId: number) => boolean>();
   let version: unknown;
 
   function keyOf({ sql, parameters }: PictureSet): string {
@@ -55,17 +58,36 @@ export function createFilterSets(db: Connection): FilterSets {
     return remember(key, ids.length > FEW ? null : ids);
   }
 
+  function all(set: PictureSet): readonly number[] | Uint8Array {
+    const key = keyOf(set);
+    const found = sets.get(key);
+    if (found) return remember(key, found);
+    const ids = read(set, ALL);
+    return remember(key, ids.length > FEW ? bitsOf(ids) : ids);
+  }
+
+  function members(set: PictureSet): readonly number[] | Uint8Array | null {
+    return sets.get(keyOf(set)) ?? (set.isSlow ? all(set) : few(set));
+  }
+
   return {
     few,
-    all(set) {
-      const key = keyOf(set);
-      const found = sets.get(key);
-      if (found) return remember(key, found);
-      const ids = read(set, ALL);
-      return remember(key, ids.length > FEW ? bitsOf(ids) : ids);
+    all,
+    members,
+    passes(set) {
+      const found = members(set);
+      if (!found) return null;
+      const test = tests.get(found) ?? testOf(found);
+      tests.set(found, test);
+      return test;
     },
-    known: (set) => sets.get(keyOf(set)) ?? undefined,
   };
+}
+
+function testOf(members: readonly number[] | Uint8Array): (imageId: number) => boolean {
+  if (members instanceof Uint8Array) return (imageId) => hasPicture(members, imageId);
+  const ids = new Set(members);
+  return (imageId) => ids.has(imageId);
 }
 
 function bitsOf(ids: readonly number[]): Uint8Array {

@@ -20,6 +20,12 @@ const HIDDEN = "SELECT id FROM images WHERE hidden = 1";
 const NOT_HIDDEN = `files.image_id NOT IN (${HIDDEN})`;
 /** Every picture that can be shown: what an empty filter lets through, a row for each file. */
 export const SHOWN_PICTURES = `SELECT files.image_id FROM files WHERE ${PRESENT} AND ${NOT_HIDDEN}`;
+/** The others, from partial indexes: short lists, as a rule. */
+export const UNSEEN_PICTURES: PictureSet = {
+  sql: "SELECT id AS image_id FROM images WHERE present = 0 UNION ALL SELECT id FROM images WHERE hidden = 1",
+  parameters: [],
+  isSlow: false,
+};
 /** As macOS, Windows, GNOME, KDE, Android, CleanShot and ShareX name them, in the larger languages. */
 const SCREENSHOT_NAMES =
   '"screenshot" * OR "screen shot" OR "screenshots" OR "bildschirmfoto" * OR "capture d écran" OR "captura de pantalla" OR ' +

@@ -100,7 +100,7 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
       const isShort = Array.isArray(members) && members.length <= count;
       return score(allowed, isShort ? members : memory.candidates(vector, count, members), query);
     };
-    const members = sets.known(set) ?? (set.isSlow ? sets.all(set) : sets.few(set));
+    const members = sets.members(set);
     if (members) return amongMembers(members);
     // Broad filters: most of the best candidates pass.
     const candidates = memory.candidates(vector, count * BROAD);

@@ -16,9 +16,11 @@ const LETTERS_AND_DIGITS = [...LETTERS, ..."0123456789"];
  */
 export function createSpelling(db: Connection): (query: string) => string | null {
   db.exec("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, words, row)");
+  // Row by row of the index, while the other one counts all texts with a word before it tells the word.
+  db.exec("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab (main, words, instance)");
   const frequency = db.prepare<[string], number>("SELECT doc FROM temp.vocabulary WHERE term = ?").pluck();
   const begun = db
-    .prepare<[string, string], number>("SELECT 1 FROM temp.vocabulary WHERE term >= ? AND term < ? LIMIT 1")
+    .prepare<[string, string], number>("SELECT 1 FROM temp.occurrences WHERE term >= ? AND term < ? LIMIT 1")
     .pluck();
 
   function correct(word: string): string | null {

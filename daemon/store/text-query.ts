@@ -9,6 +9,8 @@ export interface Stage {
   readonly and?: string;
   /** Finds the same and little else, much more quickly; what it finds must be looked at. */
   readonly probe?: Probe;
+  /** Looks for words inside of longer ones. */
+  readonly isInside?: boolean;
   /** What a match of this kind is worth: the least and the most relevant one. */
   readonly quality: Quality;
 }
@@ -134,11 +136,11 @@ function substrings(terms: readonly string[], content: readonly string[], qualit
   if (long.length === 0) return [];
   const short = content.filter(isShort);
   const expression = long.map(quoted).join(" AND ");
-  if (long.length + short.length === 1) return [{ table: "trigrams", expression, quality }];
+  if (long.length + short.length === 1) return [{ table: "trigrams", expression, isInside: true, quality }];
   const begun = long.length > 1 ? long.map(beginning).join(" AND ") : expression;
   const probe = { expression: begun, terms: [...long, ...short].map(fold) };
   const and = short.map((term) => `${word(term)} *`).join(" AND ");
-  return [{ table: "trigrams", expression, ...(and === "" ? {} : { and }), probe, quality }];
+  return [{ table: "trigrams", expression, ...(and === "" ? {} : { and }), probe, isInside: true, quality }];
 }
 
 function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {

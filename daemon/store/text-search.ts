@@ -1,6 +1,6 @@
 // Full text search: runs the stages of a query until there are enough pictures, and says how well each fits.
 import type { Connection } from "./database.ts";
-import { createFilterSets } from "./filter-sets.ts";
+import { createNewestMatches } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
 import { fold } from "./text-form.ts";
@@ -18,8 +18,9 @@ const MAX_PARTIAL = 300;
 const MAX_NEWEST = 150;
 /** Two pages: with so many that fit better, a large library is not searched for those that fit less. */
 const ENOUGH = 60;
-/** So many times more are looked at when a probe has found them. */
-const PROBED = 3;
+/** What stands inside of words is looked for among so many of the newest pictures; among all only while hardly anything was found. */
+const LOOKED_INSIDE = 150_000;
+const HARDLY_ANY = 10;
 
 interface Row {
   readonly imageId: number;
@@ -27,8 +28,14 @@ interface Row {
   readonly relevance: number;
 }
 
-/** Finds at most `limit` pictures for a stage, best first. */
-type RunStage = (stage: Stage, limit: number, filter: SearchFilter, terms: readonly string[]) => readonly Row[];
+/** Finds at most `limit` pictures for a stage, best first. In large libraries only those with ids above `insideSince` are looked inside of words for. */
+type RunStage = (
+  stage: Stage,
+  limit: number,
+  filter: SearchFilter,
+  terms: readonly string[],
+  insideSince: number,
+) => readonly Row[];
 
 const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
 const visible = (table: string): string =>
@@ -49,36 +56,11 @@ function createSorted(db: Connection): RunStage {
   };
 }
 
-/** The newest matches, which FTS5 tells without looking at the others; how relevant they are is told by their texts. */
+/** The newest matches, sorted by what their texts say. */
 function createNewest(db: Connection, textsOf: (imageId: number) => readonly string[]): RunStage {
-  const sets = createFilterSets(db);
-  const select = (table: Stage["table"], and: string, where: string): string =>
-    `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${and} AND ${where} ORDER BY rowid DESC LIMIT ?`;
-  /** Ids, newest first. */
-  function find({ table, expression, and }: Omit<Stage, "quality">, limit: number, filter: SearchFilter): number[] {
-    const set = pictureSet(filter);
-    const few = set && sets.few(set);
-    const where = few
-      ? `+${table}.rowid IN (SELECT value FROM json_each(?))`
-      : set
-        ? `EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`
-        : visible(table);
-    const statement = db.prepare<unknown[], number>(select(table, and === undefined ? "" : BOTH, where)).pluck();
-    const parameters = few ? [JSON.stringify(few)] : (set?.parameters ?? []);
-    return statement.all(...(and === undefined ? [expression] : [expression, and]), ...parameters, limit);
-  }
-
-  /** By the stage's probe; null when it finds so many that some may be missing. */
-  function findQuickly({ table, probe }: Stage, limit: number, filter: SearchFilter): number[] | null {
-    if (!probe) return null;
-    const { expression, terms } = probe;
-    const found = find({ table, expression }, limit * PROBED, filter);
-    const fitting = found.filter((imageId) => countTerms(terms, textsOf(imageId)) === terms.length);
-    return fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
-  }
-
-  return (stage, limit, filter, terms) =>
-    (findQuickly(stage, limit, filter) ?? find(stage, limit, filter))
+  const newest = createNewestMatches(db, textsOf);
+  return (stage, limit, filter, terms, insideSince) =>
+    newest(stage, limit, filter, stage.isInside ? insideSince : 0)
       .map((imageId) => ({ imageId, relevance: relevanceOf(terms, textsOf(imageId)) }))
       .sort((a, b) => b.relevance - a.relevance);
 }
@@ -97,9 +79,15 @@ export function createTextSearch(
     return known;
   };
   const run = isLarge ? createNewest(db, textsOf) : createSorted(db);
+  const highestId = db.prepare<[], number | null>("SELECT max(id) FROM images").pluck();
 
   /** Pictures that hold at least half of the terms (one of two), those with more of them first. */
-  function partial({ some, terms }: TextQuery, limit: number, filter: SearchFilter): readonly TextHit[] {
+  function partial(
+    { some, terms }: TextQuery,
+    limit: number,
+    filter: SearchFilter,
+    insideSince: number,
+  ): readonly TextHit[] {
     if (!some) return [];
     const relevance = new Map<number, number>();
     const expressions = [
@@ -109,8 +97,8 @@ export function createTextSearch(
     for (const [table, expression] of expressions) {
       // In a large library what stands inside of words is looked for only while there are too few whole ones.
       if (isLarge && relevance.size >= ENOUGH) break;
-      const stage: Stage = { table, expression, quality: [0, 0] };
-      for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
+      const stage: Stage = { table, expression, isInside: table === "trigrams", quality: [0, 0] };
+      for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms, insideSince)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
       }
     }
@@ -125,17 +113,13 @@ export function createTextSearch(
     });
   }
 
-  function find(input: string, asked: number, filter: SearchFilter): readonly TextHit[] {
-    const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
+  function qualitiesOf(query: TextQuery, limit: number, filter: SearchFilter, insideSince: number) {
     const enough = isLarge ? Math.min(limit, ENOUGH) : limit;
-    const query = limit > 0 ? parseTextQuery(input) : null;
-    read.clear();
-    if (!query) return [];
     const qualities = new Map<number, number>();
     for (const stage of query.stages) {
       if (qualities.size >= enough) break;
       const [low, high] = stage.quality;
-      const rows = run(stage, limit, filter, query.terms);
+      const rows = run(stage, limit, filter, query.terms, insideSince);
       const top = rows[0]?.relevance ?? 0;
       for (const { imageId, relevance } of rows) {
         const quality = low + (high - low) * (top > 0 ? Math.max(0, relevance / top) : 1);
@@ -143,10 +127,21 @@ export function createTextSearch(
       }
     }
     if (qualities.size < enough) {
-      for (const { imageId, quality } of partial(query, limit, filter)) {
+      for (const { imageId, quality } of partial(query, limit, filter, insideSince)) {
         if (!qualities.has(imageId)) qualities.set(imageId, quality);
       }
     }
+    return qualities;
+  }
+
+  function find(input: string, asked: number, filter: SearchFilter): readonly TextHit[] {
+    const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
+    const query = limit > 0 ? parseTextQuery(input) : null;
+    read.clear();
+    if (!query) return [];
+    const since = isLarge ? Math.max(0, (highestId.get() ?? 0) - LOOKED_INSIDE) : 0;
+    let qualities = qualitiesOf(query, limit, filter, since);
+    if (since > 0 && qualities.size < HARDLY_ANY) qualities = qualitiesOf(query, limit, filter, 0);
     return [...qualities]
       .map(([imageId, quality]) => ({ imageId, quality }))
       .sort((a, b) => b.quality - a.quality || a.imageId - b.imageId)

@@ -1,0 +1,71 @@
+// Matches in libraries too large to sort all of them by relevance: the newest ones, which FTS5 tells without looking at the others. How
+// relevant they are is told by their texts.
+import type { Connection } from "./database.ts";
+import { createFilterSets } from "./filter-sets.ts";
+import { type PictureSet, pictureSet, UNSEEN_PICTURES } from "./picture-set.ts";
+import type { SearchFilter } from "./store.ts";
+import { countTerms, type Stage } from "./text-query.ts";
+
+/** Ids of at most `limit` pictures that a stage finds, newest first. `since`: only those with a higher id. */
+export type FindNewest = (stage: Stage, limit: number, filter: SearchFilter, since: number) => readonly number[];
+
+/** So many times more are looked at when a probe has found them. */
+const PROBED = 3;
+/** Statements: four for every search, and as many for each kind of filter. */
+const REMEMBERED = 50;
+const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
+const ALL = "true";
+/** Six times as quick as a look at the picture's row. */
+const WANTED = "is_wanted(rowid)";
+
+/** @param textsOf the texts of a picture, folded */
+export function createNewestMatches(db: Connection, textsOf: (imageId: number) => readonly string[]): FindNewest {
+  const sets = createFilterSets(db);
+  const prepared = new Map<string, ReturnType<typeof prepare>>();
+  let isWanted: (imageId: number) => boolean = () => true;
+  db.function("is_wanted", { directOnly: true }, (imageId) => (isWanted(imageId as number) ? 1 : 0));
+
+  function prepare(sql: string) {
+    return db.prepare<unknown[], number>(sql).pluck();
+  }
+
+  function statementFor({ table, and }: Pick<Stage, "table" | "and">, where: string): ReturnType<typeof prepare> {
+    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${and === undefined ? "" : BOTH} AND ${where}
+      AND rowid > ? ORDER BY rowid DESC LIMIT ?`;
+    const known = prepared.get(sql) ?? prepare(sql);
+    if (prepared.size >= REMEMBERED) prepared.clear();
+    prepared.set(sql, known);
+    return known;
+  }
+
+  /** What a filter asks of a row, and the parameters of that. */
+  function conditionOf(table: Stage["table"], set: PictureSet | null): readonly [string, ...unknown[]] {
+    const passes = sets.passes(set ?? UNSEEN_PICTURES);
+    if (!passes) {
+      return set
+        ? [`EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`, ...set.parameters]
+        : [`EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`];
+    }
+    if (set) isWanted = passes;
+    else isWanted = (imageId) => !passes(imageId);
+    return set || sets.few(UNSEEN_PICTURES)?.length !== 0 ? [WANTED] : [ALL];
+  }
+
+  function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter, since: number): readonly number[] {
+    const { table, expression, and } = stage;
+    const [where, ...parameters] = conditionOf(table, pictureSet(filter));
+    const bound = and === undefined ? [expression] : [expression, and];
+    return statementFor(stage, where).all(...bound, ...parameters, since, limit);
+  }
+
+  /** By the stage's probe; null when it finds so many that some may be missing. */
+  function findQuickly({ table, probe }: Stage, limit: number, filter: SearchFilter, since: number): number[] | null {
+    if (!probe) return null;
+    const { expression, terms } = probe;
+    const found = find({ table, expression }, limit * PROBED, filter, since);
+    const fitting = found.filter((imageId) => countTerms(terms, textsOf(imageId)) === terms.length);
+    return fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
+  }
+
+  return (stage, limit, filter, since) => findQuickly(stage, limit, filter, since) ?? find(stage, limit, filter, since);
+}
