@@ -22,6 +22,8 @@ export interface Paths {
   readonly temporary: string;
   /** Which execution providers were tried, and with what result. */
   readonly providers: string;
+  /** Compiled code of the daemon and its children; may be deleted at any time. */
+  readonly compiled: string;
   /** How the last runs ended. */
   readonly runs: string;
 }
@@ -66,6 +68,7 @@ export function resolvePaths(
     exports: join(cache, "exports"),
     temporary: join(cache, "temporary"),
     providers: join(cache, "providers.json"),
+    compiled: join(cache, "compiled"),
     runs: join(data, "runs.json"),
   });
 }

@@ -19,7 +19,7 @@ export function publishProgram(paths: Pick<Paths, "program">): void {
 
 /** A service is started by its manager, which `start` asks. */
 function startCommand(): readonly string[] {
-  if (!process.env.REMEME_SERVICE) return [process.execPath, join(import.meta.dirname, `main${EXTENSION}`)];
+  if (!process.env.REMEME_SERVICE) return [process.execPath, join(import.meta.dirname, `launch${EXTENSION}`)];
   return [process.execPath, join(import.meta.dirname, "../../bin/rememe.js"), "start"];
 }
 

@@ -5,6 +5,7 @@ import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { AppError } from "../errors.ts";
+import { createAnswerWriters } from "./answer-writers.ts";
 import type { Auth } from "./auth.ts";
 import { answerClientError, answerError, answerNotFound } from "./error-answers.ts";
 import { createEventStreams } from "./event-streams.ts";
@@ -61,6 +62,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(createAnswerWriters(SHAPES));
   takeOnlyJson(app);
   for (const schema of SHAPES) app.addSchema(schema);
 

@@ -49,7 +49,7 @@ const context: Context = {
   cwd: userDirectory(process.env, process.cwd()),
   home: process.env.HOME || homedir(),
   program: programName(process.env, process.argv[1] ?? "", process.cwd()),
-  daemonEntry: new URL(`../main${extname(import.meta.filename)}`, import.meta.url),
+  daemonEntry: new URL(`../launch${extname(import.meta.filename)}`, import.meta.url),
   root,
   samples: join(root, "samples"),
   stop: stop.signal,

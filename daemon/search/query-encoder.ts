@@ -8,6 +8,8 @@ export interface QueryEncoder {
   text(text: string): Promise<Float32Array | null>;
   /** Throws AppError: encoder-unavailable, or what is wrong with the picture. */
   picture(picture: QueryPicture): Promise<Float32Array>;
+  /** Somebody is about to search: starts the process and loads the model, unless it runs. Nobody waits for it, or learns that it failed. */
+  prepare(): void;
 }
 
 /** A first query loads the model; nobody waits longer than this. */
@@ -52,6 +54,10 @@ export function createQueryEncoder(child: Child, model: () => string): QueryEnco
     },
     picture(picture) {
       return ask({ ask: "encode-picture", model: model(), picture }) as Promise<Float32Array>;
+    },
+    prepare() {
+      const load = async (): Promise<unknown> => ask({ ask: "encode-text", model: model(), text: "" });
+      if (child.pid() === null) load().catch(() => {});
     },
   };
 }

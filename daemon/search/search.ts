@@ -84,7 +84,11 @@ export function createSearch(
     const started = performance.now();
     const query = readQuery(request.q, now());
     const filter = filterOf(request, query);
-    if (query.words === "" && query.similarTo === null) return recent(request, query, filter, started);
+    if (query.words === "" && query.similarTo === null) {
+      // The first words are likely to follow.
+      encoder.prepare();
+      return recent(request, query, filter, started);
+    }
     // Each half has a thread of its own.
     const [{ vector, notices, visual, unwanted, scale }, { texts, spelling }] = await Promise.all([
       looksLike(query, filter, signal),

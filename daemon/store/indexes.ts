@@ -182,12 +182,16 @@ function prepare(db: Connection) {
       `UPDATE files SET state = 'pending', urgency = ${URGENCY.embedding}
        WHERE state = 'indexed' AND missing_at_ms IS NULL AND image_id IN (${LACKING})`,
     ),
-    /** What only waited for, or failed to get, the vector of a model that is no longer wanted is done. */
+    /**
+     * What only waited for, or failed to get, the vector of a model that is no longer wanted is done. The queue's index
+     * begins with the folder: without it, all that waits is read at every start.
+     */
     unqueue: db
       .prepare<[number], number>(
         `UPDATE files SET state = 'indexed'
          WHERE id IN (
-           SELECT id FROM files WHERE state = 'pending' AND missing_at_ms IS NULL
+           SELECT files.id FROM folders CROSS JOIN files ON folder_id = folders.id AND urgency = ${URGENCY.embedding}
+             WHERE files.state = 'pending' AND missing_at_ms IS NULL
            UNION ALL SELECT file_id FROM failures
            UNION ALL SELECT id FROM files WHERE missing_at_ms IS NOT NULL)
          AND state <> 'indexed' AND urgency = ${URGENCY.embedding}

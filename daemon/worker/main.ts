@@ -2,6 +2,7 @@
 // and the decoders live here, never in the daemon: a run blocks its thread, and a hostile picture can kill its process.
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { constants, setPriority } from "node:os";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -71,6 +72,9 @@ const channel = openChannel(
   },
   answer,
 );
+
+// See launch.ts. Otherwise written at a normal end, which there never is.
+setTimeout(flushCompileCache, 5_000).unref();
 
 // The daemon went away or lets us go: nothing here is worth saving. A normal exit would wait for the decoders' threads, and one may hang.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));

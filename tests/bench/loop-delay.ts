@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isMainThread } from "node:worker_threads";
 
 const path = process.env.REMEME_BENCH_LOOP_DELAY;
-if (path && isMainThread && process.argv[1]?.includes("main") && !process.send) {
+if (path && isMainThread && /main|launch/.test(process.argv[1] ?? "") && !process.send) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   setInterval(() => {

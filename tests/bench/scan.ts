@@ -58,6 +58,8 @@ async function measure() {
   const second = await start({ REMEME_BENCH_LOOP_DELAY: "", NODE_OPTIONS: "" });
   await second.search("");
   const restartMs = performance.now() - began;
+  await second.search("a dog on fire");
+  const restartWordsMs = performance.now() - began;
   await second.post("/v1/pause");
   const before = (await folderOf(second)).lastScanAtMs;
   await until(
@@ -83,6 +85,7 @@ async function measure() {
     burstMs: burst.wallMs,
     burstLoopMaxMs: burst.loopMaxMs,
     restartMs,
+    restartWordsMs,
     restartSettledMs: settledMs,
     idleCpuPercent: ((cpuMs(pid) - idleFrom) / IDLE_MS) * 100,
     rssBytes: processMemory(pid, NO_MEMORY).daemonBytes,
@@ -109,6 +112,7 @@ async function start(more: NodeJS.ProcessEnv = {}): Promise<TestDaemon> {
     REMEME_LOG_LEVEL: "error",
     NODE_OPTIONS: `--import=${LOOP_DELAY}`,
     REMEME_BENCH_LOOP_DELAY: join(work, "delay"),
+    NODE_DISABLE_COMPILE_CACHE: undefined,
     ...more,
   };
   const daemon = await startDaemon(scope, { home: join(work, "home"), env });

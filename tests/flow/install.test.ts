@@ -36,7 +36,7 @@ async function packageOf(t: TestContext, main: string): Promise<string> {
   const root = await directory(t);
   await writeFile(join(root, "package.json"), JSON.stringify({ name: "rememe", type: "module", dependencies: {} }));
   await mkdir(join(root, "dist/daemon"), { recursive: true });
-  await writeFile(join(root, "dist/daemon/main.js"), main);
+  await writeFile(join(root, "dist/daemon/launch.js"), main);
   return root;
 }
 
@@ -50,7 +50,7 @@ test("installed, found, upgraded over, and gone without a trace but the library"
   const { program } = readPlist(text);
   assert.deepEqual(program.slice(0, 2), [
     join(data, "runtime/bin/node"),
-    join(data, "program/current/dist/daemon/main.js"),
+    join(data, "program/current/dist/daemon/launch.js"),
   ]);
 
   const root = await tree(await directory(t), { "red.png": await picture({ colour: "red", seed: 1 }) });

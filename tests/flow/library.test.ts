@@ -1,5 +1,6 @@
 // Stories of a library that changes, told to the real daemon.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { copyFile, link, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -24,6 +25,18 @@ test("pictures are found by colour words, by name, by folder, and the best comes
   assert.equal((await daemon.names("holiday"))[0], "beach.jpg");
   const [hit] = (await daemon.search("roses")).hits;
   assert.ok(hit?.why.some((reason) => reason.kind === "text" && reason.field === "name"));
+});
+
+test("nothing typed: what turns words into a vector is made ready for those that follow", async (t) => {
+  const daemon = await startDaemon(t);
+  const children = (): string =>
+    execFileSync("ps", ["-A", "-o", "ppid=,args="], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.trim().startsWith(`${daemon.process.pid} `))
+      .join("\n");
+  assert.doesNotMatch(children(), / query /);
+  assert.equal((await daemon.search("")).hits.length, 0);
+  await until("the query encoder runs", async () => / query /.test(children()));
 });
 
 test("a dropped picture is found; changed, it is found as what it is now; deleted, it is gone", async (t) => {

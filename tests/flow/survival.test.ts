@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -274,4 +274,18 @@ test("after three crashes it only searches and says why, until it is told to go 
   assert.equal(await safe.stop(), 0);
   const next = await startDaemon(t, { home: where, env });
   assert.equal((await next.status()).paused, false);
+});
+
+test("compiled code is kept for the next start, where only its owner can write", async (t) => {
+  const directory = await home(t);
+  const cache = join(directory, "cache/compiled");
+  const env = { NODE_DISABLE_COMPILE_CACHE: undefined };
+  for (const at of ["first", "second"]) {
+    const daemon = await startDaemon(t, { home: directory, env });
+    assert.equal((await daemon.search("")).hits.length, 0, at);
+    assert.equal(await daemon.stop(), 0);
+    assert.equal((await stat(cache)).mode & 0o077, 0);
+    const files = await readdir(cache, { recursive: true });
+    assert.ok(files.length > 100, `${files.length} files after the ${at} start`);
+  }
 });

@@ -14,7 +14,7 @@ import {
   TOKEN_FILE,
 } from "../../shared/api.ts";
 
-const MAIN = new URL("../../daemon/main.ts", import.meta.url).pathname;
+const MAIN = new URL("../../daemon/launch.ts", import.meta.url).pathname;
 
 /** No test asks a network, or uses what this machine has of models. */
 export const OFFLINE: NodeJS.ProcessEnv = { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "/nonexistent/hub" };
@@ -25,6 +25,8 @@ const ENV: NodeJS.ProcessEnv = {
   REMEME_LOG_LEVEL: "debug",
   REMEME_SAFE_MODE: "off",
   REMEME_ON_BATTERY: "full",
+  // A home that lives for seconds has no use for it.
+  NODE_DISABLE_COMPILE_CACHE: "1",
 };
 
 export interface TestDaemon {

@@ -30,7 +30,7 @@ const COPIES_AT_ONCE = 8;
 /** For people and compilers. */
 const NOT_RUN = /\.(map|d\.[cm]?ts|md|markdown|flow)$/i;
 const LICENCE = /^(licen[cs]e|notice|copying)/i;
-const BUILT = "dist/daemon/main.js";
+const BUILT = "dist/daemon/launch.js";
 const BEFORE = ".before-upgrade";
 
 /**
