@@ -18,6 +18,8 @@ const READING_CACHE_KIB = 4_096;
 const BUSY_TIMEOUT_MS = 5_000;
 /** The log shrinks to this after a burst. */
 const JOURNAL_LIMIT_BYTES = 67_108_864;
+/** A thread copies the log into the file (checkpointing.ts). Whoever writes does it only when the thread did not get to it. */
+const CHECKPOINT_PAGES = JOURNAL_LIMIT_BYTES / PAGE_BYTES;
 
 const MIGRATIONS = new URL("./migrations/", import.meta.url);
 
@@ -41,6 +43,7 @@ export function openDatabase(path: string): Connection {
     db.pragma("foreign_keys = ON");
     db.pragma(`cache_size = -${CACHE_KIB}`);
     db.pragma(`journal_size_limit = ${JOURNAL_LIMIT_BYTES}`);
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     loadVectorSearch(db);
     migrate(db, migrations);
     return db;

@@ -1,6 +1,7 @@
 // Puts the store together: one connection, one object of verbs. Read this first, then store.ts.
 import { statSync } from "node:fs";
 import { createCare } from "./care.ts";
+import { callingAfter, createCheckpointing } from "./checkpointing.ts";
 import { type Connection, openDatabase } from "./database.ts";
 import { createDuplicates } from "./duplicates.ts";
 import { createFiles } from "./files.ts";
@@ -56,8 +57,9 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
   const images = createImages(db, indexes, textIndex, now);
   const sketching = createSketching(db, indexes, largeFrom);
   const finding = createFinding(db, path, sketching, largeFrom);
+  const checkpointing = createCheckpointing(db, path);
   const { imageOfContent, knowledge, linkKnown, saveImage, saveEmbedding, forgetMissing, hasThumbnail } = images;
-  return {
+  const verbs: Store = {
     ...createFolders(db, images, now),
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images, indexes),
@@ -92,12 +94,16 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     embedding: (imageId) => indexes.active()?.nearly(imageId) ?? null,
     ...finding.verbs,
     sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
-    endSearches: () => finding.close(),
+    async endSearches() {
+      await Promise.all([finding.close(), checkpointing.close()]);
+    },
     close() {
       void finding.close();
+      void checkpointing.close();
       db.close();
     },
   };
+  return callingAfter(verbs, checkpointing.wrote);
 }
 
 function fileBytes(path: string): number {

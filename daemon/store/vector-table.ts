@@ -27,7 +27,7 @@ export interface VectorTable {
 /** vec0's own; a chunk is freed when it is empty. */
 const CHUNK_VECTORS = 1_024;
 /** Looked at in one step: a page of the file each. */
-const CHUNKS_AT_ONCE = 50;
+const CHUNKS_AT_ONCE = 8;
 
 export function createVectorTable(db: Connection, index: StoredIndex, sketches: Sketches | null): VectorTable {
   const table = `vectors_${index.id}`;
