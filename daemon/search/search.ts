@@ -22,8 +22,11 @@ import { queryWords, type SearchableTexts, textReasons } from "./reasons.ts";
 
 /** What search needs of the store. */
 export interface SearchableLibrary {
-  images(ids: readonly number[]): readonly Image[];
-  texts(ids: readonly number[]): ReadonlyMap<number, SearchableTexts>;
+  page(
+    ids: readonly number[],
+    textsOf: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly images: readonly Image[]; readonly texts: ReadonlyMap<number, SearchableTexts> }>;
   embedding(imageId: number): Float32Array | null;
   nearest(
     vector: Float32Array,
@@ -33,7 +36,13 @@ export interface SearchableLibrary {
   ): Promise<readonly NearestHit[]>;
   matchText(query: string, limit: number, filter?: SearchFilter, signal?: AbortSignal): Promise<readonly TextHit[]>;
   correctSpelling(query: string, signal?: AbortSignal): Promise<string | null>;
-  recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
+  recentImages(
+    limit: number,
+    offset: number,
+    filter?: SearchFilter,
+    exclude?: ReadonlySet<number>,
+    signal?: AbortSignal,
+  ): Promise<readonly Image[]>;
   /** Ids, the one used last first. */
   recentlyUsed(limit: number, filter?: SearchFilter): readonly number[];
   /** Ids, the one marked last first. */
@@ -44,6 +53,15 @@ export interface SearchableLibrary {
   copiesOf(ids: readonly number[]): ReadonlyMap<number, number>;
   /** The index that is searched at the moment. */
   activeIndex(): { readonly id: number } | null;
+}
+
+/** How the hits of a page are explained. */
+interface Explaining {
+  /** Whether the picture's texts are needed for it. */
+  readonly hasTexts: (id: number) => boolean;
+  readonly explain: (id: number, texts: SearchableTexts | undefined) => readonly Reason[];
+  /** The score from which on a hit is a strong one. */
+  readonly strongFrom?: number;
 }
 
 interface Looks {
@@ -87,7 +105,7 @@ export function createSearch(
     if (query.words === "" && query.similarTo === null) {
       // The first words are likely to follow.
       encoder.prepare();
-      return recent(request, query, filter, started);
+      return recent(request, query, filter, started, signal);
     }
     // Each half has a thread of its own.
     const [{ vector, notices, visual, unwanted, scale }, { texts, spelling }] = await Promise.all([
@@ -103,18 +121,15 @@ export function createSearch(
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
     const terms = queryWords(spelling ? `${query.words} ${spelling.text}` : query.words);
-    const answer = paged(distinct, request, (ids) => {
-      const textsOf = library.texts(ids.filter((id) => textRank.has(id)));
-      return (id) => {
-        const found = textsOf.get(id);
-        const rank = useRank.get(id);
-        return [
-          ...(found ? textReasons(terms, found, textRank.get(id) ?? 0) : []),
-          ...visualReason(id),
-          ...(rank === undefined ? [] : [{ kind: "use", rank } as const]),
-        ];
-      };
-    });
+    const explain = (id: number, found: SearchableTexts | undefined): readonly Reason[] => {
+      const rank = useRank.get(id);
+      return [
+        ...(found ? textReasons(terms, found, textRank.get(id) ?? 0) : []),
+        ...visualReason(id),
+        ...(rank === undefined ? [] : [{ kind: "use", rank } as const]),
+      ];
+    };
+    const answer = await paged(distinct, request, { hasTexts: (id) => textRank.has(id), explain }, signal);
     const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < STRONG;
     return {
       ...answer,
@@ -198,13 +213,19 @@ export function createSearch(
   }
 
   /** Nothing to look for but filters: what was used last, the favourites, and then the newest of what they let through. */
-  function recent(request: SearchQuery, { reading }: Query, filter: SearchFilter, started: number): SearchAnswer {
+  async function recent(
+    request: SearchQuery,
+    { reading }: Query,
+    filter: SearchFilter,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<SearchAnswer> {
     const { limit, offset } = pageOf(request);
     const used = library.recentlyUsed(RECENT_LIMIT, filter);
     const first = new Set([...used, ...library.favourites(DEPTH, filter)]);
-    const marked = library.images([...first].slice(offset, offset + limit));
+    const { images: marked } = await library.page([...first].slice(offset, offset + limit), [], signal);
     const left = limit - marked.length;
-    const newest = library.recentImages(left + 1, Math.max(0, offset - first.size), filter, first);
+    const newest = await library.recentImages(left + 1, Math.max(0, offset - first.size), filter, first, signal);
     const shown = [...marked, ...newest.slice(0, left)];
     const copies = library.copiesOf(shown.map(({ id }) => id));
     const section = (id: number): Section => (used.includes(id) ? "recent" : first.has(id) ? "favourite" : "newest");
@@ -230,27 +251,37 @@ export function createSearch(
     const ranked = near.map(({ imageId, similarity }) => ({ id: imageId, score: similarity }));
     const distinct =
       query.duplicates === "show" ? ranked : collapseToFirst(ranked, library.groupsOf(ranked.map(({ id }) => id)));
-    const answer = paged(distinct, query, () => reasons, -1);
+    const answer = await paged(distinct, query, { hasTexts: () => false, explain: reasons, strongFrom: -1 }, signal);
     return { ...answer, q: null, visual: true, reading: [], notices: [], tookMs: since(started) };
   }
 
-  function paged(
+  async function paged(
     ranked: readonly Ranked[],
     query: PageQuery,
-    explain: (ids: readonly number[]) => (id: number) => readonly Reason[],
-    strongFrom: number = STRONG,
-  ): Pick<SearchAnswer, "hits" | "nextOffset"> {
+    { hasTexts, explain, strongFrom = STRONG }: Explaining,
+    signal: AbortSignal,
+  ): Promise<Pick<SearchAnswer, "hits" | "nextOffset">> {
     const { limit, offset } = pageOf(query);
     const page = ranked.slice(offset, offset + limit);
     const ids = page.map(({ id }) => id);
-    const images = new Map(library.images(ids).map((image) => [image.id, image]));
-    const why = explain(ids);
+    const found = await library.page(ids, ids.filter(hasTexts), signal);
+    signal.throwIfAborted();
+    const images = new Map(found.images.map((image) => [image.id, image]));
     const copies = library.copiesOf(ids);
     const hits = page.flatMap(({ id, score }): SearchHit[] => {
       const image = images.get(id);
       if (!image) return [];
       const similarCopies = copies.get(id) ?? 0;
-      return [{ image, section: "match", similarCopies, score, strong: score >= strongFrom, why: why(id) }];
+      return [
+        {
+          image,
+          section: "match",
+          similarCopies,
+          score,
+          strong: score >= strongFrom,
+          why: explain(id, found.texts.get(id)),
+        },
+      ];
     });
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
   }

@@ -2,13 +2,18 @@
 // one for texts, so that neither waits for the other and the daemon for none.
 import type { Connection } from "./database.ts";
 import { createReader } from "./reader.ts";
+import { pageOf, type Reading } from "./reading.ts";
+import type { ReadingTask } from "./reading-thread.ts";
 import type { Sketching } from "./sketching.ts";
 import { createSpelling } from "./spelling.ts";
 import type { Store } from "./store.ts";
 import { createTextSearch } from "./text-search.ts";
 import { createVectorSearch, type Neighbours } from "./vector-search.ts";
 
-type FindingVerbs = Pick<Store, "nearest" | "matchText" | "correctSpelling" | "prepareSearches">;
+type FindingVerbs = Pick<
+  Store,
+  "nearest" | "matchText" | "correctSpelling" | "page" | "recentImages" | "prepareSearches"
+>;
 
 export interface Finding {
   readonly verbs: FindingVerbs;
@@ -20,15 +25,22 @@ export interface Finding {
 /** Pictures stored between two looks at whether there are enough for sketches. */
 const LOOK_EVERY = 500;
 
-export function createFinding(db: Connection, path: string, sketching: Sketching, largeFrom: number): Finding {
+export function createFinding(
+  db: Connection,
+  task: ReadingTask,
+  reading: Reading,
+  sketching: Sketching,
+  largeFrom: number,
+): Finding {
   // An upper bound that costs one row: ids are never used twice.
   const mostPictures = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'images'").pluck();
-  const vectors = createReader(path);
-  const texts = createReader(path);
+  const vectors = createReader(task);
+  const texts = createReader(task);
   const here = {
     nearest: createVectorSearch(db, false).nearest,
     matchText: createTextSearch(db),
     correctSpelling: createSpelling(db),
+    page: pageOf(reading),
   };
   let saves = 0;
 
@@ -55,10 +67,22 @@ export function createFinding(db: Connection, path: string, sketching: Sketching
       async correctSpelling(query, signal) {
         return isLarge() ? texts.ask("correctSpelling", [query], signal) : here.correctSpelling(query);
       },
+      async page(imageIds, textsOf, signal) {
+        return isLarge() ? texts.ask("page", [imageIds, textsOf], signal) : here.page(imageIds, textsOf);
+      },
+      async recentImages(limit, offset, filter = {}, exclude = new Set(), signal) {
+        return isLarge()
+          ? texts.ask("recentImages", [limit, offset, filter, exclude], signal)
+          : reading.recentImages(limit, offset, filter, exclude);
+      },
       async prepareSearches() {
         if (!isLarge()) return;
         await sketching.complete();
-        await Promise.all([vectors.ask("prepare", []), texts.ask("correctSpelling", ["ready"])]);
+        await Promise.all([
+          vectors.ask("prepare", []),
+          texts.ask("correctSpelling", ["ready"]),
+          texts.ask("page", [[], []]),
+        ]);
       },
     },
     saved() {

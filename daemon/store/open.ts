@@ -56,14 +56,15 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now);
   const sketching = createSketching(db, indexes, largeFrom);
-  const finding = createFinding(db, path, sketching, largeFrom);
+  const reading = createReading(db, thumbnailsDirectory);
+  const finding = createFinding(db, { path, thumbnailsDirectory }, reading, sketching, largeFrom);
   const checkpointing = createCheckpointing(db, path);
   const { imageOfContent, knowledge, linkKnown, saveImage, saveEmbedding, forgetMissing, hasThumbnail } = images;
   const verbs: Store = {
     ...createFolders(db, images, now),
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images, indexes),
-    ...createReading(db, thumbnailsDirectory),
+    ...reading,
     ...createRepair(db, indexes, sketching, textIndex, now),
     ...createCare(db, indexes, path, thumbnailsDirectory, now),
     ...createDuplicates(db, indexes, path),

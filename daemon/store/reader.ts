@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
-import type { Answer, Question, ReadingVerbs } from "./reading-thread.ts";
+import type { Answer, Question, ReadingTask, ReadingVerbs } from "./reading-thread.ts";
 
 export interface Reader {
   /** Rejects with what the verb threw; with the signal's reason when nobody waits for the answer any more and it was not begun. */
@@ -24,8 +24,7 @@ interface Job extends Question {
 /** Keeps what the thread's garbage may take small; its data is in SQLite's cache and in sketches. */
 const YOUNG_GENERATION_MB = 4;
 
-/** @param path the database file */
-export function createReader(path: string): Reader {
+export function createReader(task: ReadingTask): Reader {
   const waiting: Job[] = [];
   let thread: Worker | null = null;
   let running: Job | null = null;
@@ -35,7 +34,7 @@ export function createReader(path: string): Reader {
     // The same extension as this module: .ts in a source checkout, .js when compiled.
     const entry = new URL(`./reading-thread${extname(import.meta.filename)}`, import.meta.url);
     const worker = new Worker(entry, {
-      workerData: { path },
+      workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     worker.on("message", finish);

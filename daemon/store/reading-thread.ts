@@ -1,7 +1,9 @@
 // The thread in which large libraries are searched, over a read-only connection of its own: the daemon goes on answering meanwhile.
 import { parentPort, workerData } from "node:worker_threads";
 import { openForReading } from "./database.ts";
+import { createReading, pageOf, type Reading } from "./reading.ts";
 import { createSpelling } from "./spelling.ts";
+import type { Page } from "./store.ts";
 import { createTextSearch } from "./text-search.ts";
 import { createVectorSearch, type VectorSearch } from "./vector-search.ts";
 
@@ -11,6 +13,8 @@ export type ReadingVerbs = {
   readonly prepare: VectorSearch["prepare"];
   readonly matchText: ReturnType<typeof createTextSearch>;
   readonly correctSpelling: ReturnType<typeof createSpelling>;
+  readonly page: (imageIds: readonly number[], textsOf: readonly number[]) => Page;
+  readonly recentImages: Reading["recentImages"];
 };
 export interface Question {
   readonly verb: keyof ReadingVerbs;
@@ -21,14 +25,25 @@ export type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly message: string; readonly stack?: string | undefined; readonly code: string | null } };
 
-const db = openForReading((workerData as { readonly path: string }).path);
+/** What a reading thread is started with. */
+export interface ReadingTask {
+  /** The database file. */
+  readonly path: string;
+  readonly thumbnailsDirectory: string;
+}
+
+const { path, thumbnailsDirectory } = workerData as ReadingTask;
+const db = openForReading(path);
 const vectors = createVectorSearch(db, true);
+const reading = (): Reading => createReading(db, thumbnailsDirectory);
 const made: Partial<ReadingVerbs> = {};
 const make: { readonly [Verb in keyof ReadingVerbs]: () => ReadingVerbs[Verb] } = {
   nearest: () => vectors.nearest,
   prepare: () => vectors.prepare,
   matchText: () => createTextSearch(db, true),
   correctSpelling: () => createSpelling(db),
+  page: () => pageOf(reading()),
+  recentImages: () => reading().recentImages,
 };
 
 function answer({ verb, args }: Question): Answer {

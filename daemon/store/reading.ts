@@ -5,13 +5,14 @@ import type { Connection } from "./database.ts";
 import { MODIFIED_AT_MS, nsFromColumn } from "./nanoseconds.ts";
 import { pictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 import { PATH } from "./queue.ts";
-import type { FileOfImage, ImageTexts, LibraryCounts, Store } from "./store.ts";
+import type { FileOfImage, ImageTexts, LibraryCounts, Page, SearchFilter, Store } from "./store.ts";
 import { folderText, withoutExtension } from "./text-index.ts";
 
-type ReadingVerbs = Pick<
-  Store,
-  "counts" | "revision" | "image" | "images" | "recentImages" | "randomImage" | "filesOf" | "texts"
->;
+type Verbs = "counts" | "revision" | "image" | "images" | "randomImage" | "filesOf" | "texts";
+export interface Reading extends Pick<Store, Verbs> {
+  /** See the store's verb. */
+  recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
+}
 
 interface ImageRow {
   readonly id: number;
@@ -62,7 +63,7 @@ const OF_FILES = "JOIN folders ON folders.id = folder_id JOIN images ON images.i
 const ALL_WANTED = `json_each(?) AS wanted CROSS JOIN files ON image_id = wanted.value ${OF_FILES} WHERE true`;
 const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image_id = ? AND missing_at_ms IS NULL";
 
-export function createReading(db: Connection, thumbnailsDirectory: string): ReadingVerbs {
+export function createReading(db: Connection, thumbnailsDirectory: string): Reading {
   const counts = db.prepare<[], LibraryCounts>(
     `SELECT count(*) AS folders, ifnull(sum(files), 0) AS files, (SELECT images FROM library) AS images,
        ifnull(sum(iif(state IN ('online', 'scanning'), pending, 0)), 0) AS pending, ifnull(sum(failed), 0) AS failed
@@ -172,6 +173,10 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
       return new Map([...rowsOf].map(([imageId, rows]) => [imageId, toTexts(rows)]));
     },
   };
+}
+
+export function pageOf({ images, texts }: Reading): (imageIds: readonly number[], textsOf: readonly number[]) => Page {
+  return (imageIds, textsOf) => ({ images: images(imageIds), texts: texts(textsOf) });
 }
 
 /** Of one picture, a row for each file. */

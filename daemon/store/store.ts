@@ -159,6 +159,11 @@ export interface SearchFilter {
   readonly tags?: readonly string[];
 }
 
+export interface Page {
+  readonly images: readonly Image[];
+  readonly texts: ReadonlyMap<number, ImageTexts>;
+}
+
 /** What is left out stays as it is. */
 export interface Marks {
   readonly favourite?: boolean;
@@ -334,6 +339,8 @@ export interface Store {
   /** Same order as asked; pictures that are gone are left out. */
   images(imageIds: readonly number[]): readonly Image[];
   texts(imageIds: readonly number[]): ReadonlyMap<number, ImageTexts>;
+  /** Pictures as `images` tells them, and the texts of some: in large libraries without waiting for the disk here. */
+  page(imageIds: readonly number[], textsOf: readonly number[], signal?: AbortSignal): Promise<Page>;
   embedding(imageId: number): Float32Array | null;
   /**
    * Nearest neighbours in the active index, best first: exact in small libraries, found by sketches in large ones (sketch-search.ts), which
@@ -347,7 +354,13 @@ export interface Store {
     signal?: AbortSignal,
   ): Promise<readonly NearestHit[]>;
   /** Pictures with the newest modification of a file first, without those in `exclude`. */
-  recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
+  recentImages(
+    limit: number,
+    offset: number,
+    filter?: SearchFilter,
+    exclude?: ReadonlySet<number>,
+    signal?: AbortSignal,
+  ): Promise<readonly Image[]>;
   /** Any picture, each as likely as the others; one on a disk that is not connected only when there is no other. Null when there is none. */
   randomImage(filter?: SearchFilter): Image | null;
   /** The picture's present files, best first. */

@@ -67,7 +67,7 @@ test("a library with damaged pages is reported as corrupt at the latest when the
   try {
     const store = openStore({ path, thumbnailsDirectory: "/thumbnails" });
     try {
-      store.recentImages(100, 0);
+      await store.recentImages(100, 0);
       await store.matchText("some text", 10);
     } finally {
       store.close();

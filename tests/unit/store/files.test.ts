@@ -65,7 +65,7 @@ test("a picture whose file is gone is hidden everywhere, and back as it was when
     [dog],
   );
   assert.deepEqual(
-    store.recentImages(10, 0).map(({ id: imageId }) => imageId),
+    (await store.recentImages(10, 0)).map(({ id: imageId }) => imageId),
     [dog],
   );
   assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0 });

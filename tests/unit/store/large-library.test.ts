@@ -159,3 +159,13 @@ test("another model's index gets sketches of its own", async (t) => {
   await store.prepareSearches();
   assert.equal((await store.nearest(asked, 1))[0]?.imageId, before);
 });
+
+test("what answers show of pictures is read in a thread, and is what the store tells itself", async (t) => {
+  const { store, folders } = openLarge(t);
+  const ids = [7, 3, 99, 4_000];
+  assert.deepEqual(await store.page(ids, [3, 7]), { images: store.images(ids), texts: store.texts([3, 7]) });
+  const newest = await store.recentImages(5, 2, { folderId: folders[1] }, new Set([2]));
+  assert.equal(newest.length, 5);
+  assert.deepEqual(newest, store.images(newest.map(({ id }) => id)));
+  assert.ok(newest.every(({ id, folderId }) => id !== 2 && folderId === folders[1]));
+});

@@ -223,8 +223,8 @@ async function check(library: Library): Promise<void> {
     );
     assert.deepEqual((await store.matchText(name, 9)).map(({ imageId }) => imageId).toSorted(), expected.flat(), name);
   }
-  for (const image of store.recentImages(20, 0)) assert.ok(image.copies > 0);
-  assert.equal(store.recentImages(20, 0).length, visible.length);
+  for (const image of await store.recentImages(20, 0)) assert.ok(image.copies > 0);
+  assert.equal((await store.recentImages(20, 0)).length, visible.length);
 }
 
 function checkVectors(library: Library): void {

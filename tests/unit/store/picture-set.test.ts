@@ -12,7 +12,7 @@ function story(t: Parameters<typeof openLibrary>[0]) {
   const add = (path: string, content: string, rest: Parameters<typeof index>[4] = {}) =>
     index(store, id, `/home/ann/Pictures/${path}`, content, { text: "common words", ...rest });
   const through = async (filter: SearchFilter): Promise<readonly number[]> => {
-    const recent = store.recentImages(100, 0, filter).map((image) => image.id);
+    const recent = (await store.recentImages(100, 0, filter)).map((image) => image.id);
     const texts = (await store.matchText("common", 100, filter)).map(({ imageId }) => imageId);
     const near = (await store.nearest(new Float32Array(DIMENSION).fill(1), 100, filter)).map(({ imageId }) => imageId);
     assert.deepEqual(texts.toSorted(), recent.toSorted());

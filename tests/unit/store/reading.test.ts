@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Store } from "../../../daemon/store/store.ts";
 import { hashOf, index, move, openLibrary, pending, picture, see, seen } from "./library.ts";
 
-test("recent pictures come newest first, copies once, page by page", (t) => {
+test("recent pictures come newest first, copies once, page by page", async (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
   const other = store.addFolder("/q");
@@ -12,15 +12,15 @@ test("recent pictures come newest first, copies once, page by page", (t) => {
   const middle = index(store, other.id, "/q/middle.png", "middle", { at: 20 });
   index(store, other.id, "/q/second.png", "copied", { at: 30 });
   see(store, id, "/p", seen("unread.png", 99));
-  const ids = (limit: number, offset: number, folderId?: number) =>
-    store.recentImages(limit, offset, folderId === undefined ? {} : { folderId }).map((image) => image.id);
-  assert.deepEqual(ids(10, 0), [copied, middle, old]);
-  assert.deepEqual(ids(2, 0), [copied, middle]);
-  assert.deepEqual(ids(2, 2), [old]);
-  assert.deepEqual(ids(2, 9), []);
-  assert.deepEqual(ids(0, 0), []);
-  assert.deepEqual(ids(10, 0, id), [old, copied]);
-  assert.deepEqual(ids(10, 0, other.id), [copied, middle]);
+  const ids = async (limit: number, offset: number, folderId?: number) =>
+    (await store.recentImages(limit, offset, folderId === undefined ? {} : { folderId })).map((image) => image.id);
+  assert.deepEqual(await ids(10, 0), [copied, middle, old]);
+  assert.deepEqual(await ids(2, 0), [copied, middle]);
+  assert.deepEqual(await ids(2, 2), [old]);
+  assert.deepEqual(await ids(2, 9), []);
+  assert.deepEqual(await ids(0, 0), []);
+  assert.deepEqual(await ids(10, 0, id), [old, copied]);
+  assert.deepEqual(await ids(10, 0, other.id), [copied, middle]);
 });
 
 test("pictures come in the order asked for, without those that are gone", (t) => {
@@ -60,7 +60,7 @@ test("an empty library counts nothing, and its size is that of its files", async
   const { store } = openLibrary(t);
   assert.deepEqual(store.counts(), { folders: 0, files: 0, images: 0, pending: 0, failed: 0 });
   assert.deepEqual(store.failures(10, 0), { failures: [], total: 0 });
-  assert.deepEqual(store.recentImages(10, 0), []);
+  assert.deepEqual(await store.recentImages(10, 0), []);
   assert.deepEqual(await store.matchText("anything", 10), []);
   assert.equal(store.nextRetryAtMs(), null);
   assert.ok(store.sizeBytes() > 10_000);
