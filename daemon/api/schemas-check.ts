@@ -21,6 +21,8 @@ interface Contract {
   Image: api.Image;
   ImageDetails: api.ImageDetails;
   Reason: api.Reason;
+  WordMark: api.WordMark;
+  WordBox: api.WordBox;
   SearchHit: api.SearchHit;
   SearchAnswer: api.SearchAnswer;
   DuplicateGroup: api.DuplicateGroup;

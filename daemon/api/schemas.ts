@@ -262,6 +262,15 @@ export const ImageDetails = shape("ImageDetails", {
   indexedAtMs: Type.Number(),
 });
 
+export const WordMark = shape("WordMark", { word: Type.String(), start: count(), end: count() });
+export const WordBox = shape("WordBox", {
+  word: Type.String(),
+  x: Type.Number(),
+  y: Type.Number(),
+  width: Type.Number(),
+  height: Type.Number(),
+});
+
 export const Reason = Type.Union([
   Type.Object({ kind: Type.Literal("visual"), rank: Type.Number(), similarity: Type.Number() }),
   Type.Object({
@@ -270,6 +279,8 @@ export const Reason = Type.Union([
     rank: Type.Number(),
     words: Type.Array(Type.String()),
     snippet: Type.String(),
+    marks: Type.Array(ref(WordMark)),
+    boxes: Type.Array(ref(WordBox)),
   }),
   Type.Object({ kind: Type.Literal("use"), rank: Type.Number() }),
 ]);

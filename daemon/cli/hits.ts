@@ -44,6 +44,7 @@ export const HIT_OPTIONS = {
   null: { type: "flag", short: "0", about: "Print paths only, each ended by a NUL byte, for xargs -0." },
 } as const satisfies Options;
 
+type TextReason = Extract<Reason, { readonly kind: "text" }>;
 type HitInput = Input<typeof HIT_OPTIONS>;
 
 /** Asks for as many pages as it takes, prints the hits, opens and copies. */
@@ -141,7 +142,7 @@ export function describeReasons(why: readonly Reason[], isByPicture: boolean): s
     if (reason.kind !== "text") return [];
     if (reason.field === "name") return ["name"];
     const place = reason.field === "ocr" ? "text" : reason.field;
-    return [`${place} “${focus(printable(reason.snippet.replace(/\s+/g, " ").trim()), reason.words)}”`];
+    return [`${place} “${focus(reason)}”`];
   });
   const looks = why.flatMap((reason) => {
     if (reason.kind !== "visual") return [];
@@ -152,22 +153,26 @@ export function describeReasons(why: readonly Reason[], isByPicture: boolean): s
 }
 
 /** Leaves out the beginning of a long snippet, so that the first match is seen in a narrow column. */
-function focus(snippet: string, words: readonly string[]): string {
-  const lower = snippet.toLowerCase();
-  const places = words.map((word) => lower.indexOf(word.toLowerCase())).filter((place) => place >= 0);
-  const first = places.length > 0 ? Math.min(...places) : 0;
-  if (first <= LEAD_CHARACTERS) return snippet;
-  const start = snippet.indexOf(" ", first - LEAD_CHARACTERS);
-  return `…${snippet.slice(start >= 0 && start < first ? start + 1 : first)}`;
+function focus({ snippet, marks }: Pick<TextReason, "snippet" | "marks">): string {
+  const text = printableLine(snippet);
+  const first = printableLine(snippet.slice(0, marks[0]?.start ?? 0)).length;
+  if (first <= LEAD_CHARACTERS) return text;
+  const start = text.indexOf(" ", first - LEAD_CHARACTERS);
+  return `…${text.slice(start >= 0 && start < first ? start + 1 : first)}`;
 }
 
+const printableLine = (text: string): string => printable(text.replace(/\s/g, " "));
+
+/** The words that matched, as they are written there. */
 function highlight(text: string, why: readonly Reason[], paint: (word: string) => string): string {
-  const words = why.flatMap((reason) => (reason.kind === "text" ? reason.words : [])).filter((word) => word !== "");
+  const words = why.flatMap((reason) =>
+    reason.kind === "text" ? reason.marks.map(({ start, end }) => printableLine(reason.snippet.slice(start, end))) : [],
+  );
   if (words.length === 0) return text;
   const pattern = words
     .toSorted((a, b) => b.length - a.length)
     .map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return text.replace(new RegExp(`(?<=“[^”]*)(?:${pattern.join("|")})`, "giu"), paint);
+  return text.replace(new RegExp(`(?<=“[^”]*)(?:${pattern.join("|")})`, "gu"), paint);
 }
 
 function pick(hits: readonly SearchHit[], position: number): SearchHit {

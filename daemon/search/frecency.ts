@@ -1,7 +1,7 @@
 // What was used after a search for words like these comes sooner next time: frequency and recency in one number. Knows nothing of the rest
 // of the ranking.
 import type { UseKind } from "../../shared/api.ts";
-import { queryWords } from "./reasons.ts";
+import { queryWords } from "../store/text-query.ts";
 
 export interface Use {
   readonly imageId: number;

@@ -11,6 +11,7 @@ import type {
   SimilarQuery,
 } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
+import { wordFinder } from "../store/found-words.ts";
 import type { NearestHit, SearchFilter, TextHit } from "../store/store.ts";
 import type { QueryPicture } from "../worker/protocol.ts";
 import { collapse, collapseToFirst, type Grouped } from "./collapse.ts";
@@ -18,7 +19,7 @@ import { createFrecency, type Use } from "./frecency.ts";
 import { type Query, readQuery } from "./query.ts";
 import type { QueryEncoder } from "./query-encoder.ts";
 import { type Calibration, type Ranked, rank, STRONG, visualStrength } from "./ranking.ts";
-import { queryWords, type SearchableTexts, textReasons } from "./reasons.ts";
+import { type SearchableTexts, textReasons } from "./reasons.ts";
 
 /** What search needs of the store. */
 export interface SearchableLibrary {
@@ -120,11 +121,11 @@ export function createSearch(
     const useRank = new Map(used.map(({ imageId }, index) => [imageId, index + 1]));
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
-    const terms = queryWords(spelling ? `${query.words} ${spelling.text}` : query.words);
+    const find = wordFinder(spelling ? [query.words, spelling.text] : [query.words]);
     const explain = (id: number, found: SearchableTexts | undefined): readonly Reason[] => {
       const rank = useRank.get(id);
       return [
-        ...(found ? textReasons(terms, found, textRank.get(id) ?? 0) : []),
+        ...(found ? textReasons(find, found, textRank.get(id) ?? 0) : []),
         ...visualReason(id),
         ...(rank === undefined ? [] : [{ kind: "use", rank } as const]),
       ];

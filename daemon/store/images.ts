@@ -7,6 +7,7 @@ import type { IndexedImage, Knowledge, PendingFile, Store } from "./store.ts";
 import type { TextIndex } from "./text-index.ts";
 import { URGENCY } from "./urgency.ts";
 import type { VectorTable } from "./vector-table.ts";
+import { packWords } from "./word-boxes.ts";
 
 /** A file's row, when it is still the file that was taken from the queue. */
 export interface TakenFile {
@@ -62,6 +63,10 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     `INSERT INTO fingerprints (image_id, hashes) VALUES (?, ?)
      ON CONFLICT (image_id) DO UPDATE SET hashes = excluded.hashes WHERE hashes <> excluded.hashes`,
   );
+  const putWords = db.prepare<[number, Uint8Array]>(
+    `INSERT INTO word_boxes (image_id, words) VALUES (?, ?) ON CONFLICT (image_id) DO UPDATE SET words = excluded.words`,
+  );
+  const removeWords = db.prepare<[number]>("DELETE FROM word_boxes WHERE image_id = ?");
   const compareAgain = db.prepare<[number]>("UPDATE images SET compared = 0 WHERE id = ?");
   const setImage = db.prepare<[number | null, number]>("UPDATE files SET image_id = ? WHERE id = ?");
   const finish = db.prepare<[number, number]>("UPDATE files SET image_id = ?, state = 'indexed' WHERE id = ?");
@@ -144,11 +149,13 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
 
   /** Writes the picture's row. */
   function write(image: IndexedImage, existing: KnownImage | null, indexId: number): number {
-    const { embedding: _vector, fingerprint, contentHash, ...columns } = image;
+    const { embedding: _vector, fingerprint, words, contentHash, ...columns } = image;
     const knownAs = existing?.knownAs ?? identity.nameOf(contentHash);
     const values = { ...columns, knownAs, indexedAtMs: now(), indexId };
     if (existing) replace.run(values);
     const imageId = existing?.id ?? Number(insert.run(values).lastInsertRowid);
+    if (words.length > 0) putWords.run(imageId, packWords(words));
+    else removeWords.run(imageId);
     if (putFingerprint.run(imageId, fingerprint).changes > 0) compareAgain.run(imageId);
     return imageId;
   }

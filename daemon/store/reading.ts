@@ -46,6 +46,7 @@ interface FileRow {
 interface TextRow {
   readonly imageId: number;
   readonly text: string;
+  readonly words: Buffer | null;
   readonly tags: string;
   readonly root: string;
   readonly directory: string;
@@ -61,6 +62,7 @@ const RANDOM_TRIES = 32;
 const OF_FILES = "JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id";
 /** The pictures of a JSON list of ids. */
 const ALL_WANTED = `json_each(?) AS wanted CROSS JOIN files ON image_id = wanted.value ${OF_FILES} WHERE true`;
+const NO_BOXES = new Uint8Array(0);
 const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image_id = ? AND missing_at_ms IS NULL";
 
 export function createReading(db: Connection, thumbnailsDirectory: string): Reading {
@@ -100,7 +102,8 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
     .prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM images WHERE id = ? AND present > 0 AND hidden = 0)")
     .pluck();
   const texts = db.prepare<[string], TextRow>(
-    `SELECT image_id AS imageId, text, images.tags, folders.path AS root, directory, name
+    `SELECT image_id AS imageId, text, images.tags, folders.path AS root, directory, name,
+       (SELECT words FROM word_boxes WHERE image_id = images.id) AS words
      FROM ${ALL_WANTED} AND missing_at_ms IS NULL ORDER BY image_id, ${BEST_FIRST}`,
   );
 
@@ -183,6 +186,7 @@ export function pageOf({ images, texts }: Reading): (imageIds: readonly number[]
 function toTexts(rows: readonly TextRow[]): ImageTexts {
   return {
     ocr: rows[0]?.text ?? "",
+    ocrBoxes: rows[0]?.words ?? NO_BOXES,
     names: [...new Set(rows.map(({ name }) => withoutExtension(name)))],
     folders: [...new Set(rows.map(({ root, directory }) => folderText(root, directory)))],
     tags: linesOf(rows[0]?.tags ?? ""),

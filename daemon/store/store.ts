@@ -59,6 +59,17 @@ export interface PendingFile {
   readonly isArrival: boolean;
 }
 
+/** A word of a picture's text: what stands between two spaces, however long. */
+export interface PlacedWord {
+  /** [start, end) in the text. */
+  readonly start: number;
+  readonly end: number;
+  /** Fractions 0..1 of the upright picture. */
+  readonly box: readonly [x: number, y: number, width: number, height: number];
+  /** Where it reads to, in quarter turns clockwise from left to right. */
+  readonly turns: number;
+}
+
 /** Everything the worker made of one picture. */
 export interface IndexedImage {
   /** SHA-256 of the file, 64 hex digits. */
@@ -75,6 +86,8 @@ export interface IndexedImage {
   /** File name of the thumbnail below the thumbnails directory. */
   readonly thumbnail: string;
   readonly text: string;
+  /** Where the words of the text stand, in its order. */
+  readonly words: readonly PlacedWord[];
   /** Unit length, of the model of the index that the file is read for. */
   readonly embedding: Float32Array;
 }
@@ -205,6 +218,8 @@ export interface TextHit {
 /** The texts of one picture that a text search looks into. */
 export interface ImageTexts {
   readonly ocr: string;
+  /** For word-boxes.ts; empty when it is not known where the words stand. */
+  readonly ocrBoxes: Uint8Array;
   /** File names without extension, of all its present files. */
   readonly names: readonly string[];
   /** Path of the directories below (and with the name of) the watched root. */

@@ -7,7 +7,7 @@ const UNSPACED =
 const PLAIN = /^[\n\r\t -&(-_a-~]*$/;
 const HAS_UNSPACED = new RegExp(UNSPACED.source, "u");
 /** you're → youre: OCR and people drop apostrophes. */
-const APOSTROPHES = /(?<=\p{L})['’ʼ`´](?=\p{L})/gu;
+const APOSTROPHES = /(?<=\p{L}\p{M}*)['’ʼ`´](?=\p{M}*\p{L})/gu;
 
 /** Compatibility characters (ﬁ, Ａ, 𝕬) become plain letters, accents are composed, apostrophes inside words go. */
 export function normalise(text: string): string {
@@ -33,4 +33,52 @@ export function withParts(name: string): string {
 export function fold(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
   return normalise(text).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+export interface Folded {
+  /** As fold gives it. */
+  readonly text: string;
+  /** [start, end) of it → the part of the original that it was made from, whole characters with their accents. */
+  origin(start: number, end: number): { readonly start: number; readonly end: number };
+}
+
+/** fold, remembering where each letter came from. */
+export function foldWithOrigin(original: string): Folded {
+  if (PLAIN.test(original)) return { text: original.toLowerCase(), origin: (start, end) => ({ start, end }) };
+  const { text, origins } = withoutApostrophes(decompose(original));
+  return {
+    // Keeps its length: what would not, İ, has been taken apart.
+    text: text.toLowerCase(),
+    origin(start, end) {
+      let after = end;
+      while (after > start && origins[after] === origins[after - 1]) after++;
+      return { start: origins[start] ?? original.length, end: origins[after] ?? original.length };
+    },
+  };
+}
+
+interface Traced {
+  readonly text: string;
+  /** For each UTF-16 unit, where the character that it came from begins. */
+  readonly origins: readonly number[];
+}
+
+/** Compatibility characters and letters with accents become plain ones. */
+function decompose(original: string): Traced {
+  let text = "";
+  const origins: number[] = [];
+  let at = 0;
+  for (const character of original) {
+    const plain = character < "\x80" ? character : character.normalize("NFKD").replace(/\p{M}/gu, "");
+    for (let unit = 0; unit < plain.length; unit++) origins.push(at);
+    text += plain;
+    at += character.length;
+  }
+  return { text, origins };
+}
+
+function withoutApostrophes({ text, origins }: Traced): Traced {
+  const dropped = new Set([...text.matchAll(APOSTROPHES)].map(({ index }) => index));
+  if (dropped.size === 0) return { text, origins };
+  return { text: text.replace(APOSTROPHES, ""), origins: origins.filter((_, at) => !dropped.has(at)) };
 }

@@ -61,7 +61,7 @@ export const MIN_GLUED_CHARACTERS = 6;
 const PROBED_CHARACTERS = 8;
 /** Of each of several words. */
 const PROBED_BEGINNING = 5;
-const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+export const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /** English words that stand in every second caption: never required when the query has others. */
 const STOP_WORDS = new Set(
@@ -71,15 +71,33 @@ const STOP_WORDS = new Set(
   ).split(" "),
 );
 
-/** Null when there is nothing to look for. */
-export function parseTextQuery(input: string): TextQuery | null {
+/** The terms of a query, not yet folded. */
+export interface Terms {
+  /** In order, as often as they were typed. */
+  readonly all: readonly string[];
+  /** Each once, without words that stand everywhere, unless there are no others. */
+  readonly content: readonly string[];
+}
+
+export function termsOf(input: string): Terms {
   const found = normalise(input.slice(0, MAX_CHARACTERS)).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   const all = found.map((term) => [...term.toLowerCase()].slice(0, MAX_TERM_CHARACTERS).join("")).slice(0, MAX_TERMS);
-  if (all.length === 0) return null;
   const unique = [...new Set(all)];
   const meaningful = unique.filter((term) => !STOP_WORDS.has(term));
   // The last term may be half of one; it is no stop word before it is finished.
-  const content = meaningful.length > 0 ? meaningful : unique;
+  return { all, content: meaningful.length > 0 ? meaningful : unique };
+}
+
+/** The different words of a query, folded. */
+export function queryWords(input: string): readonly string[] {
+  return [...new Set(termsOf(input).all.map(fold))];
+}
+
+/** Null when there is nothing to look for. */
+export function parseTextQuery(input: string): TextQuery | null {
+  const { all, content } = termsOf(input);
+  if (all.length === 0) return null;
+  const unique = [...new Set(all)];
   const stages = [
     ...asPhrase(all),
     ...wholeWords(unique, QUALITY.allWords, QUALITY.allBegun),
@@ -181,7 +199,7 @@ function atLeast(count: number, expressions: readonly string[]): readonly string
   return [...atLeast(count, left), ...split.flat(), ...atLeast(count, right)];
 }
 
-function isShort(term: string): boolean {
+export function isShort(term: string): boolean {
   return [...term].length < 3;
 }
 

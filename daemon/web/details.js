@@ -61,9 +61,10 @@ export function createDetails({ dialog, whyFound, onClose, onStep, onOpen, onFin
       const image = await imageDetails(id, signal);
       if (signal.aborted) return;
       shown = image;
-      showOriginal(stage, image, signal);
+      const found = whyFound(id);
+      showOriginal(stage, image, found?.why ?? [], signal);
       const similar = el("section", { class: "similar" });
-      facts.replaceChildren(...describe(image, whyFound(id), () => onFindSimilar(id)), similar);
+      facts.replaceChildren(...describe(image, found, () => onFindSimilar(id)), similar);
       facts.scrollTop = 0;
       // What had the focus may be gone, and the keys with it.
       if (!dialog.contains(document.activeElement)) dialog.focus();

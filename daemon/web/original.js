@@ -1,18 +1,25 @@
 // @ts-check
-// Shows one picture as large as fits: its thumbnail at once, the original over it, or why there is none.
+// Shows one picture as large as fits: its thumbnail at once, the original over it, or why there is none; and the words found in it.
 import { fileProblem, fileUrl } from "./api.js";
-import { button, el, withCode } from "./dom.js";
+import { button, el, svg, withCode } from "./dom.js";
 
-/** @import { ImageDetails } from "../../shared/api.ts" */
+/** @import { ImageDetails, Reason } from "../../shared/api.ts" */
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The thumbnail at once, the original over it as soon as it is there. @param {HTMLElement} stage @param {ImageDetails} image @param {AbortSignal} signal */
-export function showOriginal(stage, image, signal) {
+/**
+ * The thumbnail at once, the original over it as soon as it is there.
+ * @param {HTMLElement} stage
+ * @param {ImageDetails} image
+ * @param {readonly Reason[]} why
+ * @param {AbortSignal} signal
+ */
+export function showOriginal(stage, image, why, signal) {
   const preview = el("img", { class: "preview", src: image.thumbnailUrl, alt: "", error: () => preview.remove() });
   stage.style.setProperty("--aspect", `${image.width} / ${image.height}`);
   stage.style.setProperty("--width", `${image.width}px`);
-  const frame = el("div", { class: "picture" }, preview);
+  const words = foundWords(image, why);
+  const frame = el("div", { class: "picture" }, preview, words);
   stage.replaceChildren(frame);
   /** @param {string} why */
   const caption = (why) => stage.append(el("figcaption", {}, ...withCode(`${why} This is the preview.`)));
@@ -31,7 +38,7 @@ export function showOriginal(stage, image, signal) {
         caption(reason);
       },
     });
-    frame.append(original);
+    frame.insertBefore(original, words);
   }
   if (image.offline) caption("On a disk that is not connected.");
   else if (image.frames > 1 && reducedMotion.matches) {
@@ -46,4 +53,24 @@ export function showOriginal(stage, image, signal) {
     });
     frame.append(start);
   } else play();
+}
+
+/**
+ * Outlines around the words that were searched for, null when there are none. Drawn in the picture's own shape, so that they stay on the
+ * words at every size.
+ * @param {ImageDetails} image @param {readonly Reason[]} why
+ */
+function foundWords({ width, height }, why) {
+  const boxes = why.flatMap((reason) => (reason.kind === "text" ? reason.boxes : []));
+  if (boxes.length === 0) return null;
+  const outlines = boxes.map((box) =>
+    svg("rect", {
+      x: box.x * width,
+      y: box.y * height,
+      width: box.width * width,
+      height: box.height * height,
+      rx: Math.min(box.width * width, box.height * height) / 8,
+    }),
+  );
+  return svg("svg", { class: "found-words", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, ...outlines);
 }

@@ -2,9 +2,8 @@
 // Why a picture was found, in words.
 import { el } from "./dom.js";
 import { ordinal } from "./format.js";
-import { markWords } from "./marks.js";
 
-/** @import { Reason } from "../../shared/api.ts" */
+/** @import { Reason, WordMark } from "../../shared/api.ts" */
 
 const FIELDS = { ocr: "Text in the picture", name: "File name", folder: "Folder", tag: "Tag" };
 const STRENGTHS = ["faint", "weak", "fair", "strong", "very strong"];
@@ -20,7 +19,7 @@ export function reasonList(why, asked) {
 
 /** @param {Reason} reason @param {"words" | "picture"} asked */
 function describe(reason, asked) {
-  if (reason.kind === "text") return [label(FIELDS[reason.field]), snippet(reason.snippet, reason.words)];
+  if (reason.kind === "text") return [label(FIELDS[reason.field]), snippet(reason.snippet, reason.marks)];
   if (reason.kind === "use") return [label("You used it"), el("p", {}, "after a search for words like these")];
   const level =
     asked === "words"
@@ -41,10 +40,15 @@ function describe(reason, asked) {
 /** @param {string} text */
 const label = (text) => el("strong", {}, text);
 
-/** @param {string} text @param {readonly string[]} words */
-function snippet(text, words) {
-  const parts = markWords(text, words).map((part) => (part.marked ? el("mark", {}, part.text) : part.text));
-  return el("p", { class: "snippet", dir: "auto" }, ...parts);
+/** @param {string} text @param {readonly WordMark[]} marks */
+function snippet(text, marks) {
+  let last = 0;
+  const parts = marks.flatMap(({ start, end }) => {
+    const before = text.slice(last, start);
+    last = end;
+    return [before, el("mark", {}, text.slice(start, end))];
+  });
+  return el("p", { class: "snippet", dir: "auto" }, ...parts, text.slice(last));
 }
 
 /** @param {number} level 0 to 4 */

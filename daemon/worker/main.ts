@@ -100,7 +100,7 @@ async function answer(question: unknown): Promise<unknown> {
       return readPicture(asked, {
         options,
         encoder: await imageEncoder(asked.model, asked.provider),
-        readText: async (image) => (options.ocr ? ((await networks?.readText(image)) ?? "") : ""),
+        readText: async (image) => (options.ocr ? ((await networks?.readText(image)) ?? null) : null),
         knowledge: async (contentHash, pixelHash) => {
           const question: IsKnown = { ask: "is-known", indexId: asked.indexId, contentHash, pixelHash };
           return (await channel.ask(question)) as Knowledge;

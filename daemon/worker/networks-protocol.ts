@@ -22,7 +22,7 @@ export interface Embed {
   readonly tensors: readonly Float32Array[];
 }
 
-/** Answer: the text, lines joined by "\n". Pixels as in DecodedImage. */
+/** Answer: TextInPicture. Pixels as in DecodedImage. */
 export interface ReadText {
   readonly ask: "read-text";
   readonly data: Uint8Array;

@@ -9,6 +9,7 @@ import type { Provider } from "../models/providers.ts";
 import type { NetworkQuestion, OpenedEncoder } from "./networks-protocol.ts";
 import { openTextReader } from "./ocr/reader.ts";
 import { once } from "./once.ts";
+import type { TextInPicture } from "./protocol.ts";
 
 const { threads } = workerData as { readonly threads: number };
 const port = parentPort;
@@ -38,7 +39,8 @@ async function answer(question: unknown): Promise<unknown> {
     case "read-text": {
       const { data, channels, width, height } = asked;
       const picture = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
-      return (await (await textReader()).read(picture)).text;
+      const { text, words } = await (await textReader()).read(picture);
+      return { text, words } satisfies TextInPicture;
     }
   }
 }

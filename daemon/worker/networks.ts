@@ -6,6 +6,7 @@ import type { Provider } from "../models/providers.ts";
 import type { DecodedImage } from "./decode.ts";
 import type { Embed, OpenEncoder, OpenedEncoder, ReadText } from "./networks-protocol.ts";
 import { once } from "./once.ts";
+import type { TextInPicture } from "./protocol.ts";
 
 /** The image part of a model. */
 export interface PictureEncoder extends OpenedEncoder {
@@ -16,8 +17,7 @@ export interface PictureEncoder extends OpenedEncoder {
 export interface Networks {
   /** The encoder of the model in this directory, opened once. Rejects with AppError model-invalid. */
   encoder(model: string, provider: Provider): Promise<PictureEncoder>;
-  /** The text in a picture, lines joined by "\n". */
-  readText(image: DecodedImage): Promise<string>;
+  readText(image: DecodedImage): Promise<TextInPicture>;
 }
 
 /** @param threads how many threads one run may use */
@@ -38,7 +38,8 @@ export function startNetworks(threads: number): Networks {
   return {
     encoder: open,
     async readText({ data, channels, dataWidth: width, dataHeight: height }) {
-      return (await channel.ask({ ask: "read-text", data, channels, width, height } satisfies ReadText)) as string;
+      const question: ReadText = { ask: "read-text", data, channels, width, height };
+      return (await channel.ask(question)) as TextInPicture;
     },
   };
 }

@@ -43,6 +43,20 @@ export interface IsKnown {
 /** "lacks-embedding": everything but the embedding for this index, so nothing else of the picture is made again. */
 export type Knowledge = "whole" | "lacks-embedding" | "unknown";
 
+/** The text in a picture, lines joined by "\n", and where its words stand. */
+export interface TextInPicture {
+  readonly text: string;
+  readonly words: readonly PlacedWord[];
+}
+/** [start, end) in the text; x, y, width, height in fractions 0..1 of the upright picture. */
+export interface PlacedWord {
+  readonly start: number;
+  readonly end: number;
+  /** Where it reads to, in quarter turns clockwise from left to right. */
+  readonly turns: number;
+  readonly box: readonly [x: number, y: number, width: number, height: number];
+}
+
 export interface ReadResult {
   readonly contentHash: string;
   /** pixel-hash.ts */
@@ -56,6 +70,7 @@ export interface ReadResult {
   /** File name below the thumbnails directory; already written. */
   readonly thumbnail: string;
   readonly text: string;
+  readonly words: readonly PlacedWord[];
   readonly embedding: Float32Array;
 }
 

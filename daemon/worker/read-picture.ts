@@ -6,15 +6,22 @@ import { fingerprint } from "./fingerprint.ts";
 import type { PictureEncoder } from "./networks.ts";
 import { pixelHashOf } from "./pixel-hash.ts";
 import { inStage, PictureProblem } from "./problem.ts";
-import type { Knowledge, ReadPicture, ReadPictureAnswer, ReadResult, WorkerOptions } from "./protocol.ts";
+import type {
+  Knowledge,
+  ReadPicture,
+  ReadPictureAnswer,
+  ReadResult,
+  TextInPicture,
+  WorkerOptions,
+} from "./protocol.ts";
 import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
 import { writeThumbnail } from "./thumbnail.ts";
 
 export interface PictureTools {
   readonly options: WorkerOptions;
   readonly encoder: Pick<PictureEncoder, "spec" | "encode">;
-  /** "" when nothing is to be read. */
-  readText(image: DecodedImage): Promise<string>;
+  /** Null when nothing is to be read. */
+  readText(image: DecodedImage): Promise<TextInPicture | null>;
   /** What the library has of this content, or of these pixels in other bytes. */
   knowledge(contentHash: string, pixelHash: string | null): Promise<Knowledge>;
 }
@@ -56,14 +63,15 @@ async function describe(
   tools: PictureTools,
 ): Promise<Omit<ReadResult, "pixelHash">> {
   // Side by side: sharp and the networks have threads of their own.
-  const [thumbnail, hashes, embedding, text] = await Promise.all([
+  const [thumbnail, hashes, embedding, found] = await Promise.all([
     writeThumbnail(image, contentHash, tools.options.thumbnails),
     inStage("decode", () => fingerprint(image)),
     inStage("embed", () => embed(image, tools.encoder)),
     inStage("ocr", () => tools.readText(image)),
   ]);
   const { format, width, height, frames } = image;
-  return { contentHash, fingerprint: hashes, format, width, height, frames, thumbnail, text, embedding };
+  const { text, words } = found ?? { text: "", words: [] };
+  return { contentHash, fingerprint: hashes, format, width, height, frames, thumbnail, text, words, embedding };
 }
 
 async function embed(image: DecodedImage, encoder: PictureTools["encoder"]): Promise<Float32Array> {

@@ -7,6 +7,7 @@ import { FINGERPRINT_BYTES } from "../../daemon/store/likeness.ts";
 import { openStore } from "../../daemon/store/open.ts";
 import type { IndexedImage, SeenFile } from "../../daemon/store/store.ts";
 import { folderText, withoutExtension } from "../../daemon/store/text-index.ts";
+import { packWords } from "../../daemon/store/word-boxes.ts";
 import { createSyntheticVectors, DIMENSION, type SyntheticVectors } from "./synthetic-vectors.ts";
 
 /** Roots and how many pictures in a hundred they hold. They do not exist on disk: the daemon takes them for unplugged. */
@@ -122,6 +123,7 @@ function bulkWriter(db: Connection): (batches: readonly Batch[], roots: Readonly
      VALUES (?, ?, ?, ?, ?, ?, 1, 'indexed', ?)`,
   );
   const insertFingerprint = db.prepare("INSERT INTO fingerprints (image_id, hashes) VALUES (?, ?)");
+  const insertWords = db.prepare("INSERT INTO word_boxes (image_id, words) VALUES (?, ?)");
   const insertTexts = ["words", "trigrams"].map((table) =>
     db.prepare(`INSERT INTO ${table} (rowid, ocr, names, folders, tags) VALUES (?, ?, ?, ?, '')`),
   );
@@ -136,6 +138,7 @@ function bulkWriter(db: Connection): (batches: readonly Batch[], roots: Readonly
         const id = Number(insertImage.run(...row).lastInsertRowid);
         insertFile.run(roots.get(root), directory, name, sizeBytes, modifiedNs, inode, id);
         insertFingerprint.run(id, image.fingerprint);
+        if (text !== "") insertWords.run(id, packWords(image.words));
         vectors.put(id, image.embedding);
         texts.push([id, text, names, folders]);
       }
@@ -165,6 +168,7 @@ function imageOf(path: string, embedding: Float32Array, random: () => number): I
   const contentHash = createHash("sha256").update(path).digest("hex");
   const extension = path.slice(path.lastIndexOf(".") + 1);
   const words = random() < WITH_TEXT ? 2 + Math.floor(random() * 12) : 0;
+  const text = Array.from({ length: words }, () => wordOf(anyRank(random))).join(" ");
   const width = 300 + Math.floor(random() * 3_700);
   return {
     contentHash,
@@ -175,7 +179,10 @@ function imageOf(path: string, embedding: Float32Array, random: () => number): I
     height: Math.floor(width * 0.75),
     frames: extension === "gif" ? 20 : 1,
     thumbnail: `${contentHash}.webp`,
-    text: Array.from({ length: words }, () => wordOf(anyRank(random))).join(" "),
+    text,
+    words: [...text.matchAll(/\S+/g)].map(({ 0: { length }, index }) => {
+      return { start: index, end: index + length, box: [random() / 2, random() / 2, 0.4, 0.1], turns: 0 };
+    }),
     embedding,
   };
 }

@@ -66,7 +66,15 @@ export const ANSWER: SearchAnswer = {
       strong: true,
       why: [
         { kind: "visual", rank: 1, similarity: 0.31 },
-        { kind: "text", field: "ocr", rank: 2, words: ["fine"], snippet: "this is fine" },
+        {
+          kind: "text",
+          field: "ocr",
+          rank: 2,
+          words: ["fine"],
+          snippet: "this is fine",
+          marks: [{ word: "fine", start: 8, end: 12 }],
+          boxes: [{ word: "fine", x: 0.5, y: 0.75, width: 0.25, height: 0.125 }],
+        },
       ],
     },
   ],

@@ -7,6 +7,16 @@ export interface Piece {
   readonly text: string;
   readonly confidence: number;
   readonly box: Area;
+  readonly words: readonly PlacedWord[];
+}
+
+/** A word of a text, [start, end), and the upright rectangle around it. */
+export interface PlacedWord {
+  readonly start: number;
+  readonly end: number;
+  readonly box: Area;
+  /** Where it reads to, in quarter turns clockwise from left to right. */
+  readonly turns: number;
 }
 
 /** Pieces whose heights differ more are not one caption. */
@@ -44,10 +54,24 @@ function joinRow(row: readonly Piece[]): Piece {
   const length = pieces.reduce((sum, piece) => sum + piece.text.length, 0);
   const weighted = pieces.reduce((sum, piece) => sum + piece.confidence * piece.text.length, 0);
   return {
-    text: pieces.map((piece) => piece.text).join(" "),
+    ...joinTexts(pieces, " "),
     confidence: weighted / Math.max(1, length),
     box: around(pieces),
   };
+}
+
+/** One text of several; the words keep their boxes. */
+export function joinTexts(
+  parts: readonly Pick<Piece, "text" | "words">[],
+  separator: string,
+): Pick<Piece, "text" | "words"> {
+  let at = 0;
+  const words = parts.flatMap((part) => {
+    const before = at;
+    at += part.text.length + separator.length;
+    return part.words.map((word) => ({ ...word, start: word.start + before, end: word.end + before }));
+  });
+  return { text: parts.map(({ text }) => text).join(separator), words };
 }
 
 /** From the top; of blocks that stand side by side, the left one first. */

@@ -3,7 +3,7 @@
 import { Image } from "paddleocr";
 import sharp, { type Sharp } from "sharp";
 import { createDetector } from "./detect.ts";
-import { type Area, inReadingOrder } from "./layout.ts";
+import { type Area, inReadingOrder, joinTexts, type PlacedWord } from "./layout.ts";
 import { createRecogniser } from "./recognise.ts";
 import { openSessions } from "./sessions.ts";
 import { readAnyTurn, type Tools } from "./turn.ts";
@@ -12,6 +12,8 @@ export interface ReadText {
   /** The lines joined by "\n", in reading order; "" when there is no text. */
   readonly text: string;
   readonly lines: readonly TextLine[];
+  /** Places in `text`; boxes like those of the lines. Words are what stands between spaces: a line without them is one. */
+  readonly words: readonly PlacedWord[];
 }
 
 export interface TextLine {
@@ -70,13 +72,19 @@ export async function openTextReader(options: { readonly threads: number }): Pro
 }
 
 async function readImage(image: Image, tools: Tools): Promise<ReadText> {
-  if (Math.min(image.width, image.height) < MIN_SIDE) return { text: "", lines: [] };
+  if (Math.min(image.width, image.height) < MIN_SIDE) return { text: "", lines: [], words: [] };
   const { pieces, turns, page } = await readAnyTurn(image, tools);
   const readable = pieces.filter(({ text, confidence }) => {
     return confidence >= (text.length > 1 ? MIN_CONFIDENCE : MIN_CONFIDENCE_ALONE);
   });
-  const lines = inReadingOrder(readable).map((line) => ({ ...line, box: inPicture(line.box, page, turns) }));
-  return { text: lines.map((line) => line.text).join("\n"), lines };
+  const ordered = inReadingOrder(readable);
+  const { text, words } = joinTexts(ordered, "\n");
+  const place = (box: Area): Area => inPicture(box, page, turns);
+  return {
+    text,
+    lines: ordered.map((line) => ({ text: line.text, confidence: line.confidence, box: place(line.box) })),
+    words: words.map((word) => ({ ...word, box: place(word.box), turns: (word.turns - turns + 4) % 4 })),
+  };
 }
 
 /** The picture as decoded, without transparency, no larger than is read and no smaller than is read well. */

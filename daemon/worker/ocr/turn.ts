@@ -1,7 +1,7 @@
 // Reads the lines of one picture, whichever way up it is. Turning is tried only when the picture gives a reason to.
 import type { Image } from "paddleocr";
 import type { Detect, Quad } from "./detect.ts";
-import type { Piece } from "./layout.ts";
+import type { Area, Piece } from "./layout.ts";
 import type { Reading, Recognise } from "./recognise.ts";
 
 export interface Tools {
@@ -38,6 +38,7 @@ export async function readAnyTurn(image: Image, tools: Tools): Promise<PageReadi
   return quality(upright.pieces) > quality(sideways.pieces) ? upright : sideways;
 }
 
+type Corner = Quad[number];
 type Page = Omit<PageReading, "pieces">;
 
 async function readEitherWayUp(given: Page, quads: readonly Quad[], tools: Tools): Promise<PageReading> {
@@ -52,7 +53,12 @@ async function readEitherWayUp(given: Page, quads: readonly Quad[], tools: Tools
 async function readAll(page: Image, quads: readonly Quad[], recognise: Recognise): Promise<readonly Piece[]> {
   const pieces: Piece[] = [];
   for (const quad of quads.toSorted((a, b) => area(b) - area(a)).slice(0, MAX_LINES)) {
-    pieces.push({ ...(await recognise(page.cropRotated(quad))), box: around(quad) });
+    const reading = await recognise(page.cropRotated(quad));
+    const turns = isTall(quad) ? 1 : 0;
+    const words = reading.words.map(({ start, end, from, to }) => {
+      return { start, end, turns, box: around(part(quad, from, to)) };
+    });
+    pieces.push({ ...reading, words, box: around(quad) });
   }
   return pieces;
 }
@@ -75,22 +81,35 @@ function isSideways(quads: readonly Quad[]): boolean {
   for (const quad of quads) {
     const length = Math.max(across(quad), down(quad));
     all += length;
-    if (down(quad) >= TALL * across(quad)) tall += length;
+    if (isTall(quad)) tall += length;
   }
   return tall > all / 2;
 }
 
 /** Mean probability of all characters, 0..1; 0 for no text. */
-function quality(readings: readonly Reading[]): number {
+function quality(readings: readonly Pick<Reading, "text" | "confidence">[]): number {
   const characters = readings.reduce((sum, reading) => sum + reading.text.length, 0);
   return readings.reduce((sum, reading) => sum + reading.confidence * reading.text.length, 0) / Math.max(1, characters);
 }
 
 const across = ([a, b]: Quad) => Math.hypot(b.x - a.x, b.y - a.y);
 const down = ([a, , , d]: Quad) => Math.hypot(d.x - a.x, d.y - a.y);
+const isTall = (quad: Quad) => down(quad) >= TALL * across(quad);
 const area = (quad: Quad) => across(quad) * down(quad);
 
-function around(quad: Quad): Piece["box"] {
+/** The part of a line between two fractions of its length; a tall one was laid on its side to be read, its top to the left. */
+function part(quad: Quad, from: number, to: number): Quad {
+  const [a, b, c, d] = quad;
+  if (isTall(quad)) return [between(a, d, from), between(b, c, from), between(b, c, to), between(a, d, to)];
+  return [between(a, b, from), between(a, b, to), between(d, c, to), between(d, c, from)];
+}
+
+const between = (a: Corner, b: Corner, share: number): Corner => ({
+  x: a.x + (b.x - a.x) * share,
+  y: a.y + (b.y - a.y) * share,
+});
+
+function around(quad: Quad): Area {
   const xs = quad.map((point) => point.x);
   const ys = quad.map((point) => point.y);
   const [x, y] = [Math.min(...xs), Math.min(...ys)];

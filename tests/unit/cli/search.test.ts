@@ -5,7 +5,15 @@ import type { Reason, SearchAnswer } from "../../../shared/api.ts";
 import { ANSWER } from "../../contract/api-fixture.ts";
 import { hit, startCli } from "./cli-fixture.ts";
 
-const TEXT: Reason = { kind: "text", field: "ocr", rank: 1, words: ["fine"], snippet: "this is\nfine" };
+const TEXT = {
+  kind: "text",
+  field: "ocr",
+  rank: 1,
+  words: ["fine"],
+  snippet: "this is\nfine",
+  marks: [{ word: "fine", start: 8, end: 12 }],
+  boxes: [],
+} as const satisfies Reason;
 const LOOKS: Reason = { kind: "visual", rank: 1, similarity: 0.9312 };
 const EVIL = "\u001b]0;owned\u0007\nrm.png";
 
@@ -40,17 +48,19 @@ test("ranks go on after --offset, and copies and absent disks are marked", async
 });
 
 test("the words that matched are marked, and seen even when the text around them is long", async (t) => {
-  const snippet = "a long text that says a great many things before it says fine (at last)";
-  const { rememe } = await startCli(t, {
-    search: async () => answer([hit({}, [{ ...TEXT, snippet, words: ["fine", "("] }])]),
+  const snippet = "a long text that says a great many things before it says Fîne (at last)";
+  const marks = ["Fîne", "at l"].map((text) => {
+    const start = snippet.indexOf(text);
+    return { word: "fine", start, end: start + text.length };
   });
+  const { rememe } = await startCli(t, { search: async () => answer([hit({}, [{ ...TEXT, snippet, marks }])]) });
   const { out } = await rememe(["search", "fine"], { isTTY: true, columns: 60, showsStyles: true });
-  assert.match(out, /text “…before it says <yellow>fine<\/yellow> <yellow>\(<\/yellow>at/);
+  assert.match(out, /text “…before it says <yellow>Fîne<\/yellow> \(<yellow>at l<\/yellow>/);
 });
 
 test("file names and text cannot control the terminal; programs get them as they are", async (t) => {
   const image = { name: EVIL, path: `/p/${EVIL}` };
-  const hits = [hit(image, [{ ...TEXT, snippet: "\u009b2J fine" }])];
+  const hits = [hit(image, [{ ...TEXT, snippet: "\u009b2J fine", marks: [{ word: "fine", start: 4, end: 8 }] }])];
   const { rememe } = await startCli(t, { search: async () => answer(hits, { notices: ["a\u001bb"] }) });
   const table = await rememe(["search", "x"], { isTTY: true });
   assert.match(table.out, /\\e\]0;owned\\x07\\nrm\.png/);

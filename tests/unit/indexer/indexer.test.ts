@@ -19,6 +19,7 @@ const PICTURE = {
   frames: 1,
   thumbnail: "",
   text: "",
+  words: [],
 } as const;
 
 interface World {

@@ -107,6 +107,7 @@ test("a copy adds its name and folder to the picture, and takes them along when 
   assert.equal(store.linkKnown(queue(store)[0] ?? assert.fail(), picture("content").contentHash), true);
   assert.deepEqual(store.texts([image]).get(image), {
     ocr: "",
+    ocrBoxes: new Uint8Array(0),
     names: ["two", "one"],
     folders: ["Pictures/travel", "Pictures"],
     tags: [],

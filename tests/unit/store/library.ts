@@ -136,6 +136,7 @@ export function picture(content: string, rest: Partial<IndexedImage> = {}): Inde
     frames: 1,
     thumbnail: `${content}.webp`,
     text: "",
+    words: [],
     embedding: vectorOf(content),
     ...rest,
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import sharp, { type Sharp } from "sharp";
-import { inReadingOrder, type Piece } from "../../../daemon/worker/ocr/layout.ts";
+import { type Area, inReadingOrder, type Piece, type PlacedWord } from "../../../daemon/worker/ocr/layout.ts";
 import { openTextReader, type TextReader } from "../../../daemon/worker/ocr/reader.ts";
 import { decodeCtc } from "../../../daemon/worker/ocr/recognise.ts";
 
@@ -97,24 +97,27 @@ describe("reading text in pictures", () => {
   after(() => reader.close());
 
   it("reads outlined capitals on a photo, with the spaces between the words, and says where they stand", async () => {
-    const { text, lines } = await reader.read(await meme());
+    const { text, lines, words } = await reader.read(await meme());
     assert.equal(text, "THIS IS FINE\nSAID THE CAT");
     assertNear(lines[0]?.box, [86 / 640, 18 / 480, 344 / 640, 55 / 480]);
+    assertWords(words, text, (box) => box);
     assert.ok(lines.every((each) => each.confidence > 0.9 && each.confidence <= 1));
   });
 
   for (const degrees of [90, 180, 270]) {
     it(`reads a picture turned by ${degrees} degrees and gives boxes in the picture as it is`, async () => {
       const picture = await turned(await meme(), degrees);
-      const { text, lines } = await reader.read(picture);
+      const { text, lines, words } = await reader.read(picture);
       assert.equal(text, "THIS IS FINE\nSAID THE CAT");
-      const [x, y, width, height] = [86 / 640, 18 / 480, 344 / 640, 55 / 480];
-      const expected = {
-        90: [1 - y - height, x, height, width],
-        180: [1 - x - width, 1 - y - height, width, height],
-        270: [y, 1 - x - width, height, width],
-      }[degrees];
-      assertNear(lines[0]?.box, expected ?? []);
+      const turn = ([x, y, width, height]: Area): Area =>
+        degrees === 90
+          ? [1 - y - height, x, height, width]
+          : degrees === 180
+            ? [1 - x - width, 1 - y - height, width, height]
+            : [y, 1 - x - width, height, width];
+      assertNear(lines[0]?.box, turn([86 / 640, 18 / 480, 344 / 640, 55 / 480]));
+      assertWords(words, text, turn);
+      assert.deepEqual([...new Set(words.map(({ turns }) => turns))], [degrees / 90]);
     });
   }
 
@@ -147,7 +150,7 @@ describe("reading text in pictures", () => {
   });
 
   it("finds no text in a picture without any", async () => {
-    assert.deepEqual(await reader.read(sharp(await photo(640, 480))), { text: "", lines: [] });
+    assert.deepEqual(await reader.read(sharp(await photo(640, 480))), { text: "", lines: [], words: [] });
   });
 
   it("survives pictures of every shape", async () => {
@@ -160,7 +163,7 @@ describe("reading text in pictures", () => {
       [6000, 5000],
     ] as const) {
       const white = sharp({ create: { width, height, channels: 3, background: "#fff" } });
-      assert.deepEqual(await reader.read(white), { text: "", lines: [] }, `${width} × ${height}`);
+      assert.deepEqual(await reader.read(white), { text: "", lines: [], words: [] }, `${width} × ${height}`);
     }
   });
 
@@ -196,8 +199,19 @@ describe("decoding one line", () => {
     assert.equal(decodeCtc(steps(["", 0.03], ["A"], ["", 0.03]), characters).text, "A");
   });
 
+  it("says where along the line a word stands, half a character around its first and its last", () => {
+    const { words } = decodeCtc(steps([""], ["A"], ["A"], ["B"], ["", 0.03], [""], ["B"], [""]), characters);
+    const half = (6.5 - 1.5) / 8 / 3 / 2;
+    assert.deepEqual(words, [
+      { start: 0, end: 2, from: 1.5 / 8 - half, to: 3.5 / 8 + half },
+      { start: 3, end: 4, from: 6.5 / 8 - half, to: 6.5 / 8 + half },
+    ]);
+    const [alone] = decodeCtc(steps([""], ["A"], [""], [""]), characters, 2).words;
+    assert.deepEqual(alone, { start: 0, end: 1, from: 0, to: 1 });
+  });
+
   it("reads nothing from blanks, with no confidence", () => {
-    assert.deepEqual(decodeCtc(steps([""], [""]), characters), { text: "", confidence: 0 });
+    assert.deepEqual(decodeCtc(steps([""], [""]), characters), { text: "", confidence: 0, words: [] });
   });
 });
 
@@ -206,6 +220,7 @@ describe("reading order", () => {
     text,
     confidence: 1,
     box: [x, y, width, height],
+    words: [],
   });
   const order = (...pieces: readonly Piece[]) => inReadingOrder(pieces).map((each) => each.text);
 
@@ -234,6 +249,18 @@ describe("reading order", () => {
     assert.deepEqual(order(...panels), ["one", "two", "three", "four"]);
   });
 
+  it("keeps the place of every word in the joined text", () => {
+    const word = (start: number, end: number) => ({ start, end, turns: 0, box: [0, 0, 1, 1] }) as const;
+    const [row] = inReadingOrder([
+      { ...piece("ON FIRE", 60, 2, 40), words: [word(0, 2), word(3, 7)] },
+      { ...piece("DOG", 10, 0, 40), words: [word(0, 3)] },
+    ]);
+    assert.deepEqual(
+      row?.words.map(({ start, end }) => row.text.slice(start, end)),
+      ["DOG", "ON", "FIRE"],
+    );
+  });
+
   it("weighs the confidence of a joined row by length", () => {
     const [row] = inReadingOrder([
       { ...piece("AAA", 0, 0, 30), confidence: 1 },
@@ -243,9 +270,26 @@ describe("reading order", () => {
   });
 });
 
-function assertNear(actual: readonly number[] | undefined, expected: readonly number[]): void {
+/** Where the letters of the first caption of `meme` were drawn. */
+const CAPTION: readonly (readonly [word: string, left: number, right: number])[] = [
+  ["THIS", 90, 205],
+  ["IS", 236, 276],
+  ["FINE", 307, 423],
+];
+
+function assertWords(words: readonly PlacedWord[], text: string, turn: (box: Area) => Area): void {
+  assert.deepEqual(
+    words.map(({ start, end }) => text.slice(start, end)),
+    ["THIS", "IS", "FINE", "SAID", "THE", "CAT"],
+  );
+  for (const [at, [, left, right]] of CAPTION.entries()) {
+    assertNear(words[at]?.box, turn([left / 640, 18 / 480, (right - left) / 640, 55 / 480]), 0.035);
+  }
+}
+
+function assertNear(actual: readonly number[] | undefined, expected: readonly number[], tolerance = 0.03): void {
   assert.ok(actual?.length === 4 && expected.length === 4);
   for (const [index, value] of expected.entries()) {
-    assert.ok(Math.abs((actual[index] ?? Number.NaN) - value) < 0.03, `${actual} is not near ${expected}`);
+    assert.ok(Math.abs((actual[index] ?? Number.NaN) - value) < tolerance, `${actual} is not near ${expected}`);
   }
 }

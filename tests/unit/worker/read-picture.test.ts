@@ -44,7 +44,7 @@ async function world(t: TestContext, knowledge: (pixelHash: string | null) => Kn
           maxMemoryBytes: 1e9,
         },
         encoder: { spec, encode: async () => [new Float32Array([++runs.embedded])] },
-        readText: async () => `read ${++runs.read}`,
+        readText: async () => ({ text: `read ${++runs.read}`, words: [] }),
         knowledge: async (contentHash, pixelHash) => {
           asked.push([contentHash, pixelHash]);
           return knowledge(pixelHash);
