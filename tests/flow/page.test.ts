@@ -5,6 +5,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import sharp from "sharp";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 
@@ -342,6 +343,49 @@ test("what is typed before the page is ready is searched for", { skip }, async (
   letGo();
   await firstIs(page, "green.png");
   assert.equal(await page.locator("#q").inputValue(), "gre");
+});
+
+test("the words that were searched for are outlined in the open picture, at every size", { skip }, async (t) => {
+  // Lies on its side in the file; EXIF says so.
+  const lying = await sharp("samples/memes/monday-cat.jpg").rotate(270).withMetadata({ orientation: 6 }).toBuffer();
+  const root = await tree(await directory(t), { "cat.jpg": lying });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const { page, complaints } = await visit(t, daemon);
+  // With a slip, which is forgiven.
+  await page.locator("#q").fill("mondya");
+  await page.getByText("searched for “monday” as well").waitFor();
+  await tiles(page).first().click();
+  await details(page).locator(".original.loaded").waitFor();
+  assert.equal(await details(page).locator(".reasons mark").first().textContent(), "MONDAY");
+  for (const viewport of [
+    { width: 1200, height: 800 },
+    { width: 700, height: 900 },
+    { width: 1500, height: 420 },
+  ]) {
+    await page.setViewportSize(viewport);
+    const outlines = details(page).locator(".found-words rect");
+    assert.equal(await outlines.count(), 1);
+    const outline = (await outlines.first().boundingBox()) ?? assert.fail();
+    const shown = (await details(page).locator(".original").boundingBox()) ?? assert.fail();
+    const place = [
+      (outline.x - shown.x) / shown.width,
+      (outline.y - shown.y) / shown.height,
+      (outline.x + outline.width - shown.x) / shown.width,
+      (outline.y + outline.height - shown.y) / shown.height,
+    ];
+    // Where the word was drawn.
+    for (const [at, expected] of [0.36, 0.862, 0.615, 0.969].entries()) {
+      assert.ok(Math.abs((place[at] ?? Number.NaN) - expected) < 0.03, `${place} at ${JSON.stringify(viewport)}`);
+    }
+  }
+  await page.keyboard.press("Escape");
+  await page.locator("#q").fill("cat");
+  await page.getByText("searched for “monday” as well").waitFor({ state: "detached" });
+  await tiles(page).first().click();
+  await details(page).locator(".original.loaded").waitFor();
+  assert.equal(await details(page).locator(".found-words").count(), 0);
+  assert.deepEqual(complaints, []);
 });
 
 test("the page says how the query was read", { skip }, async (t) => {
