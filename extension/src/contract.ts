@@ -310,6 +310,27 @@ export interface ImageDetails extends Image {
 
 // ---- search
 
+/** A word of the query, in UTF-16 units of the snippet that it stands in, `end` not included. */
+export interface WordMark {
+  /** One of the reason's `words`. */
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where a word of the query stands in the picture, in fractions 0..1 of its width and height after EXIF orientation. The box of a part of
+ * what is written without spaces is cut from the whole in proportion.
+ */
+export interface WordBox {
+  /** One of the reason's `words`. */
+  readonly word: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Why a picture is in the answer. Text reasons name the place, and the words of the query found there. */
 export type Reason =
   | { readonly kind: "visual"; readonly rank: number /** Cosine similarity, -1 to 1. */; readonly similarity: number }
@@ -320,6 +341,10 @@ export type Reason =
       readonly words: readonly string[];
       /** The part of the text around the first match, at most about 120 characters. */
       readonly snippet: string;
+      /** In the order of the snippet; they do not overlap. */
+      readonly marks: readonly WordMark[];
+      /** The first places of each word; none for other texts, and for pictures that were read before rememe kept places. */
+      readonly boxes: readonly WordBox[];
     }
   /** It was used (copied, pasted, opened, dragged) after a search for words like these. */
   | { readonly kind: "use"; readonly rank: number };
