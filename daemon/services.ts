@@ -145,8 +145,10 @@ export function createServices(parts: ServiceParts): Services {
     similarToPicture: async (picture, query, signal) => search.likePicture(absolute(picture), query, signal),
 
     image: known,
-    thumbnail(imageId) {
-      const { thumbnailPath } = known(imageId);
+    thumbnail(imageId, scene = 0) {
+      const image = known(imageId);
+      // A scene may be gone since the picture was read again.
+      const thumbnailPath = (scene > 0 && store.scene(imageId, scene)?.thumbnailPath) || image.thumbnailPath;
       if (thumbnailPath) return thumbnailPath;
       throw new AppError("image-not-found", `Picture ${imageId} has no thumbnail.`);
     },

@@ -355,8 +355,19 @@ export type Reason =
  */
 export type Section = "match" | "recent" | "favourite" | "newest";
 
+/** A further frame of a moving picture. */
+export interface Scene {
+  /** From 0; null where frames are not counted. */
+  readonly frame: number | null;
+  /** Since the beginning; null when the file does not say. */
+  readonly atMs: number | null;
+}
+
 export interface SearchHit {
+  /** When it was found by a scene, the thumbnail is that scene's. */
   readonly image: Image;
+  /** Of a moving picture: what it was found by, unless that is its first frame. */
+  readonly scene: Scene | null;
   readonly section: Section;
   /** How many other pictures of the library are nearly the same; a search leaves those out unless `duplicates` is "show". */
   readonly similarCopies: number;

@@ -67,6 +67,9 @@ export const ThumbnailQuery = Type.Object(
     v: Type.Optional(
       Type.String({ maxLength: 64, description: "Makes the URL unique, so that the answer may be kept." }),
     ),
+    scene: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000_000, description: "A further frame of a moving picture, from 1." }),
+    ),
   },
   strict,
 );
@@ -285,8 +288,11 @@ export const Reason = Type.Union([
   Type.Object({ kind: Type.Literal("use"), rank: Type.Number() }),
 ]);
 
+export const Scene = shape("Scene", { frame: orNull(count()), atMs: orNull(count()) });
+
 export const SearchHit = shape("SearchHit", {
   image: ref(Image),
+  scene: orNull(ref(Scene)),
   section: oneOf("match", "recent", "favourite", "newest"),
   similarCopies: count(),
   score: Type.Number(),

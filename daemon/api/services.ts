@@ -46,8 +46,8 @@ export interface Services {
   ): Promise<SearchAnswer>;
 
   image(imageId: number): ImageDetails;
-  /** Absolute path of the thumbnail; throws image-not-found. */
-  thumbnail(imageId: number): string;
+  /** Absolute path of the thumbnail, or that of a scene (from 1); throws image-not-found. */
+  thumbnail(imageId: number, scene?: number): string;
   /** Absolute path and type of the original; throws image-not-found, folder-offline, file-missing. */
   file(imageId: number): { path: string; mediaType: string };
 

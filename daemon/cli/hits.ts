@@ -1,7 +1,7 @@
 // A search answer in the terminal: the table, and what --open, --copy, --paths and --json do with it. Used by search and similar.
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import type { PageQuery, Reason, SearchAnswer, SearchHit } from "../../shared/api.ts";
+import type { PageQuery, Reason, Scene, SearchAnswer, SearchHit } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { Context, Exit, Input, Options } from "./command.ts";
 import { copyToClipboard, openOnDesktop } from "./desktop.ts";
@@ -127,10 +127,18 @@ function columnsFor({ terminal, home }: Context, { q }: SearchAnswer, offset: nu
   ];
 }
 
-function nameOf({ image, similarCopies }: SearchHit): string {
+function nameOf({ image, scene, similarCopies }: SearchHit): string {
   const copies = image.copies > 1 ? ` (${plural(image.copies, "copy").replace("copys", "copies")})` : "";
   const alike = similarCopies > 0 ? ` (${similarCopies} more alike)` : "";
-  return `${image.favourite ? "★ " : ""}${printable(image.name)}${copies}${alike}${image.offline ? " (disk not connected)" : ""}`;
+  const at = scene === null ? "" : ` (${momentOf(scene)})`;
+  return `${image.favourite ? "★ " : ""}${printable(image.name)}${at}${copies}${alike}${image.offline ? " (disk not connected)" : ""}`;
+}
+
+/** Which scene of a moving picture: "at 0:12", or "frame 35" where no time is known. */
+function momentOf({ atMs, frame }: Scene): string {
+  if (atMs === null) return `frame ${(frame ?? 0) + 1}`;
+  const seconds = Math.floor(atMs / 1_000);
+  return `at ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /**

@@ -27,6 +27,7 @@ export interface FileFailure {
 }
 
 type Picture = Extract<ReadPictureAnswer, { outcome: "indexed" }>["picture"];
+type Embedded = Extract<ReadPictureAnswer, { outcome: "embedded" }>;
 
 /** What the pipeline needs of the store. */
 export interface PipelineStore {
@@ -37,7 +38,7 @@ export interface PipelineStore {
   saveEmbedding(
     file: QueuedFile,
     contentHash: string,
-    embedding: Float32Array,
+    embeddings: Embedded["embeddings"],
     pixelHash: string | null,
   ): number | null;
   saveFailure(file: QueuedFile, failure: FileFailure, nowMs: number): void;
@@ -82,8 +83,8 @@ export async function indexFile(file: QueuedFile, alone: boolean, deps: Pipeline
       // Null: the scanner saw a change meanwhile, and the file waits again.
       return deps.store.saveImage(file, answer.picture) === null ? "changed" : "indexed";
     case "embedded": {
-      const { contentHash, embedding, pixelHash } = answer;
-      return deps.store.saveEmbedding(file, contentHash, embedding, pixelHash) === null ? "changed" : "indexed";
+      const { contentHash, embeddings, pixelHash } = answer;
+      return deps.store.saveEmbedding(file, contentHash, embeddings, pixelHash) === null ? "changed" : "indexed";
     }
     case "known":
       // The picture may have been forgotten in between: then the file simply stays in the queue.

@@ -4,6 +4,7 @@ import type {
   PageQuery,
   QueryReading,
   Reason,
+  Scene,
   SearchAnswer,
   SearchHit,
   SearchQuery,
@@ -28,6 +29,7 @@ export interface SearchableLibrary {
     textsOf: readonly number[],
     signal?: AbortSignal,
   ): Promise<{ readonly images: readonly Image[]; readonly texts: ReadonlyMap<number, SearchableTexts> }>;
+  scene(imageId: number, scene: number): (Scene & { readonly thumbnailPath: string }) | null;
   embedding(imageId: number): Float32Array | null;
   nearest(
     vector: Float32Array,
@@ -61,6 +63,8 @@ interface Explaining {
   /** Whether the picture's texts are needed for it. */
   readonly hasTexts: (id: number) => boolean;
   readonly explain: (id: number, texts: SearchableTexts | undefined) => readonly Reason[];
+  /** By picture: the scene it was found by. */
+  readonly scenes: ReadonlyMap<number, number>;
   /** The score from which on a hit is a strong one. */
   readonly strongFrom?: number;
 }
@@ -130,7 +134,12 @@ export function createSearch(
         ...(rank === undefined ? [] : [{ kind: "use", rank } as const]),
       ];
     };
-    const answer = await paged(distinct, request, { hasTexts: (id) => textRank.has(id), explain }, signal);
+    const answer = await paged(
+      distinct,
+      request,
+      { hasTexts: (id) => textRank.has(id), explain, scenes: scenesOf(visual) },
+      signal,
+    );
     const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < STRONG;
     return {
       ...answer,
@@ -232,7 +241,15 @@ export function createSearch(
     const section = (id: number): Section => (used.includes(id) ? "recent" : first.has(id) ? "favourite" : "newest");
     const hits = shown.map((image): SearchHit => {
       const { id } = image;
-      return { image, section: section(id), similarCopies: copies.get(id) ?? 0, score: 0, strong: true, why: [] };
+      return {
+        image,
+        scene: null,
+        section: section(id),
+        similarCopies: copies.get(id) ?? 0,
+        score: 0,
+        strong: true,
+        why: [],
+      };
     });
     const nextOffset = first.size > offset + limit || newest.length > left ? offset + limit : null;
     return { hits, nextOffset, tookMs: since(started), q: request.q, visual: false, reading, notices: [] };
@@ -252,14 +269,19 @@ export function createSearch(
     const ranked = near.map(({ imageId, similarity }) => ({ id: imageId, score: similarity }));
     const distinct =
       query.duplicates === "show" ? ranked : collapseToFirst(ranked, library.groupsOf(ranked.map(({ id }) => id)));
-    const answer = await paged(distinct, query, { hasTexts: () => false, explain: reasons, strongFrom: -1 }, signal);
+    const answer = await paged(
+      distinct,
+      query,
+      { hasTexts: () => false, explain: reasons, scenes: scenesOf(near), strongFrom: -1 },
+      signal,
+    );
     return { ...answer, q: null, visual: true, reading: [], notices: [], tookMs: since(started) };
   }
 
   async function paged(
     ranked: readonly Ranked[],
     query: PageQuery,
-    { hasTexts, explain, strongFrom = STRONG }: Explaining,
+    { hasTexts, explain, scenes, strongFrom = STRONG }: Explaining,
     signal: AbortSignal,
   ): Promise<Pick<SearchAnswer, "hits" | "nextOffset">> {
     const { limit, offset } = pageOf(query);
@@ -275,7 +297,7 @@ export function createSearch(
       const similarCopies = copies.get(id) ?? 0;
       return [
         {
-          image,
+          ...shownBy(image, scenes.get(id)),
           section: "match",
           similarCopies,
           score,
@@ -285,6 +307,14 @@ export function createSearch(
       ];
     });
     return { hits, nextOffset: ranked.length > offset + limit ? offset + limit : null };
+  }
+
+  /** The picture, as its best scene shows it. */
+  function shownBy(image: Image, number: number | undefined): Pick<SearchHit, "image" | "scene"> {
+    const found = number === undefined ? null : library.scene(image.id, number);
+    if (!found) return { image, scene: null };
+    const { thumbnailPath, ...scene } = found;
+    return { image: { ...image, thumbnailUrl: `${image.thumbnailUrl}&scene=${number}`, thumbnailPath }, scene };
   }
 
   async function likeImage(imageId: number, query: SimilarQuery, signal: AbortSignal): Promise<SearchAnswer> {
@@ -318,6 +348,11 @@ export function createSearch(
     likeImage: (imageId, query, signal) => inOneIndex(() => likeImage(imageId, query, signal)),
     likePicture: (picture, query, signal) => inOneIndex(() => likePicture(picture, query, signal)),
   };
+}
+
+/** By picture: the scene it was found by. */
+function scenesOf(near: readonly NearestHit[]): ReadonlyMap<number, number> {
+  return new Map(near.flatMap(({ imageId, scene }) => (scene === undefined ? [] : [[imageId, scene] as const])));
 }
 
 function visualReasons(near: readonly NearestHit[]): (id: number) => readonly Reason[] {

@@ -3,7 +3,8 @@ import type { Connection } from "./database.ts";
 import { createIdentity, type KnownImage } from "./identity.ts";
 import type { Indexes } from "./indexes.ts";
 import { nsFromColumn } from "./nanoseconds.ts";
-import type { IndexedImage, Knowledge, PendingFile, Store } from "./store.ts";
+import { createScenes, vectorId } from "./scenes.ts";
+import type { Embeddings, IndexedImage, Knowledge, PendingFile, Store } from "./store.ts";
 import type { TextIndex } from "./text-index.ts";
 import { URGENCY } from "./urgency.ts";
 import type { VectorTable } from "./vector-table.ts";
@@ -50,6 +51,7 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     )
     .safeIntegers();
   const identity = createIdentity(db);
+  const scenes = createScenes(db);
   const insert = db.prepare<Record<string, string | number | null>>(
     `INSERT INTO images (content_hash, pixel_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id)
      VALUES (:knownAs, :pixelHash, :format, :width, :height, :frames, :thumbnail, :text, :indexedAtMs, :indexId)`,
@@ -87,7 +89,9 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     "DELETE FROM images WHERE id = ? RETURNING thumbnail, content_hash AS knownAs",
   );
   const needsThumbnail = db
-    .prepare<[string], number>("SELECT EXISTS (SELECT 1 FROM images WHERE thumbnail = ?)")
+    .prepare<{ name: string }, number>(
+      "SELECT EXISTS (SELECT 1 FROM images WHERE thumbnail = :name) OR EXISTS (SELECT 1 FROM scenes WHERE thumbnail = :name)",
+    )
     .pluck();
   const orphans = db.prepare<[number], number>("SELECT id FROM images WHERE orphaned_at_ms < ?").pluck();
   const removeMissing = db
@@ -137,9 +141,13 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     return true;
   });
 
-  /** Puts the vector into the index it is for, and lets all files go that waited for it. */
-  function embed(table: VectorTable, imageId: number, embedding: Float32Array): void {
+  /** Puts the vectors into the index they are for, and lets all files go that waited for them. */
+  function embed(table: VectorTable, imageId: number, [embedding, ...ofScenes]: Embeddings): void {
     table.put(imageId, embedding);
+    for (const [index, vector] of ofScenes.entries()) {
+      // A scene that is not known would have no thumbnail.
+      if (scenes.find(imageId, index + 1)) table.put(vectorId(imageId, index + 1), vector);
+    }
     const { id } = table.index;
     const targetId = indexes.targetId();
     // The newest index that holds it counts.
@@ -149,13 +157,16 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
 
   /** Writes the picture's row. */
   function write(image: IndexedImage, existing: KnownImage | null, indexId: number): number {
-    const { embedding: _vector, fingerprint, words, contentHash, ...columns } = image;
+    const { embedding: _vector, scenes: found, fingerprint, words, contentHash, ...columns } = image;
     const knownAs = existing?.knownAs ?? identity.nameOf(contentHash);
     const values = { ...columns, knownAs, indexedAtMs: now(), indexId };
     if (existing) replace.run(values);
     const imageId = existing?.id ?? Number(insert.run(values).lastInsertRowid);
     if (words.length > 0) putWords.run(imageId, packWords(words));
     else removeWords.run(imageId);
+    // Other vectors of it may be of other scenes.
+    if (existing) indexes.removeVectors(scenes.vectorsOf(imageId).slice(1));
+    scenes.set(imageId, found);
     if (putFingerprint.run(imageId, fingerprint).changes > 0) compareAgain.run(imageId);
     return imageId;
   }
@@ -172,19 +183,19 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     if (known) identity.adopt(known, contentHash, pixelHash);
     const isKnown = knowledgeOf(known, file.indexId) === "whole";
     const imageId = isKnown && known ? known.id : write(image, known, table.index.id);
-    if (!isKnown) embed(table, imageId, image.embedding);
+    if (!isKnown) embed(table, imageId, [image.embedding, ...image.scenes.map(({ embedding }) => embedding)]);
     link(file.fileId, taken.imageId, imageId, !isKnown);
     return imageId;
   });
 
   const saveEmbedding = db.transaction(
-    (file: PendingFile, contentHash: string, embedding: Float32Array, pixelHash: string | null): number | null => {
+    (file: PendingFile, contentHash: string, embeddings: Embeddings, pixelHash: string | null): number | null => {
       const taken = asTaken(file);
       const table = tableFor(file);
       const image = identity.find(contentHash, pixelHash);
       if (!taken || !table || !image || image.reread === 1) return null;
       identity.adopt(image, contentHash, pixelHash);
-      if (!table.has(image.id)) embed(table, image.id, embedding);
+      if (!table.has(image.id)) embed(table, image.id, embeddings);
       link(file.fileId, taken.imageId, image.id, false);
       return image.id;
     },
@@ -193,16 +204,17 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   function remove(imageIds: Iterable<number>): readonly string[] {
     const thumbnails = new Set<string>();
     const all = [...imageIds];
-    for (const imageId of all) indexes.removeVectors(imageId);
+    for (const imageId of all) indexes.removeVectors(scenes.vectorsOf(imageId));
     // Texts in one run: FTS5 writes out all it has gathered whenever another statement's savepoint comes between, four times the work.
     for (const imageId of all) texts.remove(imageId);
     for (const imageId of all) {
+      for (const thumbnail of scenes.thumbnailsOf(imageId)) thumbnails.add(thumbnail);
       const removed = removeRow.get(imageId);
       if (!removed) continue;
       thumbnails.add(removed.thumbnail);
       identity.forget(removed.knownAs);
     }
-    return [...thumbnails].filter((thumbnail) => !needsThumbnail.get(thumbnail));
+    return [...thumbnails].filter((thumbnail) => !needsThumbnail.get({ name: thumbnail }));
   }
 
   /** What went missing in a future that the clock has left again counts as missing from now on. */
@@ -230,9 +242,9 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     knowledge: (contentHash, indexId, pixelHash = null) => knowledgeOf(identity.find(contentHash, pixelHash), indexId),
     linkKnown: (file, contentHash, pixelHash = null) => linkKnown.immediate(file, contentHash, pixelHash),
     saveImage: (file, image) => save.immediate(file, image),
-    saveEmbedding: (file, contentHash, embedding, pixelHash = null) =>
-      saveEmbedding.immediate(file, contentHash, embedding, pixelHash),
+    saveEmbedding: (file, contentHash, embeddings, pixelHash = null) =>
+      saveEmbedding.immediate(file, contentHash, embeddings, pixelHash),
     forgetMissing: (beforeMs) => forgetMissing.immediate(beforeMs),
-    hasThumbnail: (name) => needsThumbnail.get(name) === 1,
+    hasThumbnail: (name) => needsThumbnail.get({ name }) === 1,
   };
 }

@@ -19,7 +19,8 @@ export interface Indexes extends IndexVerbs {
   indexFor(urgency: number): StoredIndex | null;
   /** Null when it is gone. */
   table(indexId: number): VectorTable | null;
-  removeVectors(imageId: number): void;
+  /** From every index, by the ids of vectors (scenes.ts). */
+  removeVectors(vectors: readonly number[]): void;
   /** Every index. */
   tables(): readonly VectorTable[];
   /** After the rows were changed elsewhere. */
@@ -116,8 +117,8 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
     reload,
     targetId: () => target()?.index.id ?? null,
     indexFor: (urgency) => (urgency > URGENCY.embedding && fillsActive ? find("active") : target())?.index ?? null,
-    removeVectors(imageId) {
-      for (const table of tables) table.remove(imageId);
+    removeVectors(vectors) {
+      for (const table of tables) for (const vector of vectors) table.remove(vector);
     },
     knownIndexes: () => tables.map(({ index }) => index),
     useModel(modelId, dimension, modelSetting = "auto", isActiveUsable = true) {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "./database.ts";
+import { IMAGE_OF, SCENE_VECTORS } from "./scenes.ts";
 import { describePlaces, lines, PLACES, type Place, TAGS } from "./text-index.ts";
 
 /** What was found. Ids are those of pictures unless said otherwise; repair.ts looks again before it changes anything. */
@@ -9,7 +10,8 @@ export interface Inspection {
   /** What SQLite says of its file, line by line; empty when it is sound. */
   readonly damage: readonly string[];
   readonly pictures: number;
-  readonly strayVectors: readonly { readonly indexId: number; readonly imageId: number }[];
+  /** Ids of vectors (scenes.ts). */
+  readonly strayVectors: readonly number[];
   readonly withoutVector: readonly number[];
   /** Ids of indexes whose sketches do not fit their vectors. */
   readonly unfitSketches: readonly number[];
@@ -86,13 +88,14 @@ type Ids = (sql: string) => readonly number[];
 function inspectVectors(ids: Ids, indexes: readonly number[]): Pick<Inspection, "strayVectors" | "withoutVector"> {
   return {
     strayVectors: indexes.flatMap((indexId) =>
-      ids(`SELECT rowid FROM vectors_${indexId} WHERE rowid NOT IN (SELECT id FROM images)`).map((imageId) => ({
-        indexId,
-        imageId,
-      })),
+      ids(`SELECT rowid FROM vectors_${indexId} WHERE rowid NOT IN (SELECT id FROM images UNION ALL ${SCENE_VECTORS})`),
     ),
     withoutVector: indexes.flatMap((indexId) =>
-      ids(`SELECT id FROM images WHERE index_id = ${indexId} AND id NOT IN (SELECT rowid FROM vectors_${indexId})`),
+      ids(
+        `SELECT id FROM images WHERE index_id = ${indexId} AND id NOT IN (SELECT rowid FROM vectors_${indexId})
+         UNION SELECT image_id FROM scenes WHERE image_id IN (SELECT id FROM images WHERE index_id = ${indexId})
+           AND ((scene << 32) | image_id) NOT IN (SELECT rowid FROM vectors_${indexId}_rowids)`,
+      ),
     ),
   };
 }
@@ -104,7 +107,7 @@ function fits(ids: Ids, indexId: number): boolean {
   return [`sketches_${indexId}`, `numbers_${indexId}`].every((table) => {
     const strays = `SELECT 1 FROM ${table} WHERE image_id NOT IN (SELECT rowid FROM vectors_${indexId}_rowids) LIMIT 1`;
     const missing = `SELECT 1 FROM vectors_${indexId}_rowids WHERE rowid NOT IN (SELECT image_id FROM ${table})
-      AND rowid < (SELECT ifnull(unsketched_from, 9e15) FROM indexes WHERE id = ${indexId}) LIMIT 1`;
+      AND ${IMAGE_OF("rowid")} < (SELECT ifnull(unsketched_from, 9e15) FROM indexes WHERE id = ${indexId}) LIMIT 1`;
     return ids(strays).length + ids(missing).length === 0;
   });
 }
@@ -136,18 +139,20 @@ function inspectThumbnails(
   nowMs: number,
 ): Pick<Inspection, "withoutThumbnail" | "strayThumbnails"> {
   const needed = new Set<string>();
-  const withoutThumbnail: number[] = [];
+  const withoutThumbnail = new Set<number>();
   for (const { id, thumbnail } of db
-    .prepare<[], { id: number; thumbnail: string }>("SELECT id, thumbnail FROM images ORDER BY id")
+    .prepare<[], { id: number; thumbnail: string }>(
+      "SELECT id, thumbnail FROM images UNION ALL SELECT image_id, thumbnail FROM scenes ORDER BY id",
+    )
     .all()) {
     needed.add(thumbnail);
     // Empty: what a power cut can leave of a file that was just written.
-    if (!statSync(join(directory, thumbnail), { throwIfNoEntry: false })?.size) withoutThumbnail.push(id);
+    if (!statSync(join(directory, thumbnail), { throwIfNoEntry: false })?.size) withoutThumbnail.add(id);
   }
   const strayThumbnails: string[] = [];
   for (const name of existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: "utf8" }) : []) {
     const stats = needed.has(name) ? undefined : statSync(join(directory, name), { throwIfNoEntry: false });
     if (stats?.isFile() && nowMs - stats.mtimeMs >= MIN_AGE_MS) strayThumbnails.push(name);
   }
-  return { withoutThumbnail, strayThumbnails };
+  return { withoutThumbnail: [...withoutThumbnail], strayThumbnails };
 }

@@ -5,10 +5,11 @@ import type { Connection } from "./database.ts";
 import { MODIFIED_AT_MS, nsFromColumn } from "./nanoseconds.ts";
 import { pictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 import { PATH } from "./queue.ts";
+import { createScenes } from "./scenes.ts";
 import type { FileOfImage, ImageTexts, LibraryCounts, Page, SearchFilter, Store } from "./store.ts";
 import { folderText, withoutExtension } from "./text-index.ts";
 
-type Verbs = "counts" | "revision" | "image" | "images" | "randomImage" | "filesOf" | "texts";
+type Verbs = "counts" | "revision" | "image" | "images" | "scene" | "randomImage" | "filesOf" | "texts";
 export interface Reading extends Pick<Store, Verbs> {
   /** See the store's verb. */
   recentImages(limit: number, offset: number, filter?: SearchFilter, exclude?: ReadonlySet<number>): readonly Image[];
@@ -71,6 +72,7 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
        ifnull(sum(iif(state IN ('online', 'scanning'), pending, 0)), 0) AS pending, ifnull(sum(failed), 0) AS failed
      FROM folders`,
   );
+  const scenes = createScenes(db);
   const revision = db.prepare<[], number>("SELECT revision FROM library").pluck();
   const select = (offline: string, from: string): string =>
     `SELECT images.id, ${PATH} AS path, name, folder_id AS folderId, format, width, height, frames, size_bytes AS sizeBytes,
@@ -143,6 +145,12 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
       return image && rest ? { ...image, ...rest, paths: paths.all(imageId) } : null;
     },
     images: findAll,
+    scene(imageId, number) {
+      const scene = scenes.find(imageId, number);
+      return (
+        scene && { frame: scene.frame, atMs: scene.atMs, thumbnailPath: join(thumbnailsDirectory, scene.thumbnail) }
+      );
+    },
     recentImages(limit, offset, filter = {}, exclude = new Set()) {
       // Copies stand in the list once, at the newest; the statement reads no further than the page.
       const ids = new Set<number>();

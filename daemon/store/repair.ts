@@ -2,6 +2,7 @@
 import type { Connection } from "./database.ts";
 import type { Indexes } from "./indexes.ts";
 import { COUNTERS, type Inspection } from "./inspection.ts";
+import { IMAGE_OF } from "./scenes.ts";
 import type { Sketching } from "./sketching.ts";
 import type { Store } from "./store.ts";
 import type { TextIndex } from "./text-index.ts";
@@ -18,6 +19,12 @@ export function createRepair(
   now: () => number,
 ): Pick<Store, "repair"> {
   const isPicture = db.prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM images WHERE id = ?)").pluck();
+  const isKnown = db
+    .prepare<{ vector: number }, number>(
+      `SELECT EXISTS (SELECT 1 FROM images WHERE id = :vector)
+         OR EXISTS (SELECT 1 FROM scenes WHERE image_id = ${IMAGE_OF(":vector")} AND scene = :vector >> 32)`,
+    )
+    .pluck();
   const markIncomplete = db.prepare<[number]>("UPDATE images SET index_id = NULL, reread = 1 WHERE id = ?");
   const readAgain = db.prepare<[number]>(
     `UPDATE files SET state = 'pending', urgency = ${URGENCY.embedding}
@@ -74,8 +81,8 @@ export function createRepair(
       await mendIndexes(found.damage);
       // First, because what is shown decides about texts.
       if (found.wrongCounters > 0) recount.immediate();
-      await each(found.strayVectors, ({ imageId }) => {
-        if (!isPicture.get(imageId)) indexes.removeVectors(imageId);
+      await each(found.strayVectors, (vector) => {
+        if (!isKnown.get({ vector })) indexes.removeVectors([vector]);
       });
       // Made again in the background; until then searches are answered exactly.
       for (const indexId of found.unfitSketches) sketching.discard(indexId).catch(() => {});

@@ -1,6 +1,7 @@
-// All sketches of an index in memory, 100 bytes a picture of 768 dimensions and eight beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
+// All sketches of an index in memory, 100 bytes a vector of 768 dimensions and twelve beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
 import { readFileSync } from "node:fs";
 import { hasPicture } from "./filter-sets.ts";
+import { imageOf } from "./scenes.ts";
 import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
 
 interface Kernel {
@@ -17,13 +18,18 @@ interface Kernel {
 }
 
 export interface SketchMemory {
-  /** Pictures that were put, dropped ones included. */
+  /** Vectors that were put, dropped ones included. */
   readonly length: number;
-  /** Adds the picture's sketch or replaces it. */
-  put(imageId: number, sketch: Uint8Array): void;
-  /** The picture is never a candidate again, until it is put. */
-  drop(imageId: number): void;
-  /** The pictures whose sketches are most like the query, best first; `among`: only those (filter-sets.ts). Approximate. */
+  /** Adds the vector's sketch or replaces it. */
+  put(vector: number, sketch: Uint8Array): void;
+  /** The vector is never a candidate again, until it is put. */
+  drop(vector: number): void;
+  /** Ids of the vectors of these pictures, scenes included. */
+  vectorsOf(imageIds: readonly number[]): readonly number[];
+  /**
+   * Ids of the vectors whose sketches are most like the query, best first; `among`: only those of these pictures (filter-sets.ts).
+   * Approximate.
+   */
   candidates(query: Float32Array, count: number, among?: readonly number[] | Uint8Array): readonly number[];
   /** Cosines of the query and rows of numbers (sketch-form.ts), right to some 10⁻⁵. */
   cosines(query: Uint8Array, rows: readonly Uint8Array[]): readonly number[];
@@ -59,10 +65,12 @@ export function createSketchMemory(dimension: number): SketchMemory {
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
   let bytes = new Uint8Array(memory.buffer);
   let words = new Int16Array(memory.buffer);
-  /** By place: the picture, 0 when dropped. */
-  let ids = new Int32Array(0);
-  /** By picture: its place + 1. */
+  /** By place: the vector's id, 0 when dropped. */
+  let ids = new Float64Array(0);
+  /** By picture: the place of its own vector + 1. */
   let places = new Int32Array(0);
+  /** By picture: the vectors of its scenes, and their places + 1. */
+  const scenes = new Map<number, Map<number, number>>();
   /** By block: its highest estimate. */
   let bests = new Int16Array(0);
   const histogram = new Uint32Array(65_536);
@@ -71,7 +79,9 @@ export function createSketchMemory(dimension: number): SketchMemory {
   function makeRoom(): void {
     if (length < ids.length) return;
     const capacity = ids.length + GROWTH;
-    ids = enlarged(ids, capacity);
+    const more = new Float64Array(capacity);
+    more.set(ids);
+    ids = more;
     bests = new Int16Array(capacity / BLOCK);
     const needed = Math.ceil((sketches + (capacity / BLOCK) * blockBytes) / PAGE_BYTES);
     memory.grow(Math.max(0, needed - memory.buffer.byteLength / PAGE_BYTES));
@@ -79,16 +89,31 @@ export function createSketchMemory(dimension: number): SketchMemory {
     words = new Int16Array(memory.buffer);
   }
 
-  function placeOf(imageId: number): number {
-    return (places[imageId] ?? 0) - 1;
+  function placeOf(vector: number): number {
+    const imageId = imageOf(vector);
+    return ((vector === imageId ? places[imageId] : scenes.get(imageId)?.get(vector)) ?? 0) - 1;
   }
 
-  function newPlace(imageId: number): number {
+  function setPlace(vector: number, place: number): void {
+    const imageId = imageOf(vector);
+    if (vector === imageId) {
+      if (imageId >= places.length) places = enlarged(places, imageId + GROWTH);
+      places[imageId] = place + 1;
+      return;
+    }
+    const ofImage = scenes.get(imageId) ?? new Map<number, number>();
+    scenes.set(imageId, ofImage.set(vector, place + 1));
+  }
+
+  function newPlace(vector: number): number {
     makeRoom();
-    if (imageId >= places.length) places = enlarged(places, imageId + GROWTH);
-    ids[length] = imageId;
-    places[imageId] = length + 1;
+    ids[length] = vector;
+    setPlace(vector, length);
     return length++;
+  }
+
+  function vectorsOf(imageIds: readonly number[]): readonly number[] {
+    return imageIds.flatMap((imageId) => [imageId, ...(scenes.get(imageId)?.keys() ?? [])]);
   }
 
   /** Where the reach of a place stands, as a 16-bit word; its estimate is a block's worth of words further on. */
@@ -145,7 +170,7 @@ export function createSketchMemory(dimension: number): SketchMemory {
       for (let lane = 0; lane < BLOCK; lane++) {
         if ((words[first + lane] ?? LOWEST) < lowest) continue;
         const place = block * BLOCK + lane;
-        if (!among || hasPicture(among, ids[place] ?? 0)) chosen.push(place);
+        if (!among || hasPicture(among, imageOf(ids[place] ?? 0))) chosen.push(place);
       }
     }
     return chosen;
@@ -174,23 +199,26 @@ export function createSketchMemory(dimension: number): SketchMemory {
     get length() {
       return length;
     },
-    put(imageId, sketch) {
+    put(vector, sketch) {
       if (sketch.length !== sketchBytes)
         throw new Error(`a sketch of ${sketch.length} bytes instead of ${sketchBytes}`);
-      const known = placeOf(imageId);
-      write(known >= 0 ? known : newPlace(imageId), sketch);
+      const known = placeOf(vector);
+      write(known >= 0 ? known : newPlace(vector), sketch);
     },
-    drop(imageId) {
-      const place = placeOf(imageId);
+    drop(vector) {
+      const place = placeOf(vector);
       if (place < 0) return;
       words[wordOf(place)] = 0;
       ids[place] = 0;
-      places[imageId] = 0;
+      setPlace(vector, -1);
     },
+    vectorsOf,
     candidates(query, count, among) {
       estimate(query);
       const places = Array.isArray(among)
-        ? among.map(placeOf).filter((place) => place >= 0)
+        ? vectorsOf(among)
+            .map(placeOf)
+            .filter((place) => place >= 0)
         : bestPlaces(count, among as Uint8Array | undefined);
       return bestOf(places, count).map(({ place }) => ids[place] ?? 0);
     },

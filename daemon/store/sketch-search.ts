@@ -3,6 +3,7 @@
 import type { Connection } from "./database.ts";
 import { createFilterSets } from "./filter-sets.ts";
 import { type PictureSet, pictureSet } from "./picture-set.ts";
+import { bestOfEach, IMAGE_OF, imageOf, type Scored } from "./scenes.ts";
 import { numbersOf, sizesFor } from "./sketch-form.ts";
 import { createSketchMemory } from "./sketch-memory.ts";
 import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
@@ -17,12 +18,14 @@ export class SketchesUnusable extends Error {}
 /** Among so many of the best sketches are the ten nearest pictures, more in larger libraries: docs/benchmarks.md. */
 const MIN_CANDIDATES = 200;
 const PICTURES_PER_CANDIDATE = 4_000;
+/** The picture that a candidate is of, in SQL. */
+const IMAGE = IMAGE_OF("candidate.value");
 /** Candidates of a broad filter, some of which it does not let through. */
 const BROAD = 2;
 /** When one in so many candidates was removed, many more were: everything is read again. */
 const MANY_REMOVED = 4;
 
-type Row = readonly [imageId: number, numbers: Buffer];
+type Row = readonly [vector: number, numbers: Buffer];
 
 export function createSketchSearch(db: Connection, { id, dimension }: StoredIndex): SketchSearch {
   const news = db
@@ -36,8 +39,8 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   const shown = db
     .prepare<unknown[], Row>(
       `SELECT row.image_id, numbers ${candidate}
-       WHERE NOT EXISTS (SELECT 1 FROM images INDEXED BY images_hidden WHERE images.id = candidate.value AND present = 0)
-         AND NOT EXISTS (SELECT 1 FROM images INDEXED BY images_marked_hidden WHERE images.id = candidate.value AND hidden = 1)`,
+       WHERE NOT EXISTS (SELECT 1 FROM images INDEXED BY images_hidden WHERE images.id = ${IMAGE} AND present = 0)
+         AND NOT EXISTS (SELECT 1 FROM images INDEXED BY images_marked_hidden WHERE images.id = ${IMAGE} AND hidden = 1)`,
     )
     .raw();
   const allowed = db.prepare<unknown[], Row>(`SELECT row.image_id, numbers ${candidate}`).raw();
@@ -63,51 +66,51 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   }
 
   /** Candidates that meet the condition of the statement, with their cosines. */
-  function score(statement: typeof shown, imageIds: readonly number[], query: Buffer): NearestHit[] {
-    const inOrder = [...imageIds].sort((a, b) => a - b);
+  function score(statement: typeof shown, vectors: readonly number[], query: Buffer): Scored[] {
+    const inOrder = [...vectors].sort((a, b) => a - b);
     const rows = statement.all(JSON.stringify(inOrder));
     try {
       const cosines = memory.cosines(
         query,
         rows.map(([, numbers]) => numbers),
       );
-      return rows.map(([imageId], index) => ({ imageId, similarity: cosines[index] ?? 0 }));
+      return rows.map(([vector], index) => ({ vector, similarity: cosines[index] ?? 0 }));
     } catch (cause) {
       throw new SketchesUnusable("a picture's numbers are damaged", { cause });
     }
   }
 
-  /** Removed pictures are noticed when they are candidates. How many there were. */
-  function dropRemoved(candidates: readonly number[], found: readonly NearestHit[]): number {
-    const there = new Set(found.map(({ imageId }) => imageId));
-    const removed = candidates.filter((imageId) => !there.has(imageId) && !exists.get(imageId));
-    for (const imageId of removed) memory.drop(imageId);
+  /** Removed vectors are noticed when they are candidates. How many there were. */
+  function dropRemoved(candidates: readonly number[], found: readonly Scored[]): number {
+    const there = new Set(found.map(({ vector }) => vector));
+    const removed = candidates.filter((vector) => !there.has(vector) && !exists.get(vector));
+    for (const vector of removed) memory.drop(vector);
     return removed.length;
   }
 
   /** Looks further down until there are enough hits, or no more pictures. */
-  function amongAll(vector: Float32Array, query: Buffer, limit: number, count: number): NearestHit[] {
+  function amongAll(vector: Float32Array, query: Buffer, limit: number, count: number): Scored[] {
     const candidates = memory.candidates(vector, count);
     const hits = score(shown, candidates, query);
-    if (hits.length >= limit || candidates.length < count) return hits;
+    if (pictures(hits) >= limit || candidates.length < count) return hits;
     const removed = dropRemoved(candidates, hits);
     if (removed > count / MANY_REMOVED) load();
     return amongAll(vector, query, limit, removed > 0 ? count : count * 4);
   }
 
-  function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): NearestHit[] {
-    const amongMembers = (members: readonly number[] | Uint8Array): NearestHit[] => {
+  function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): Scored[] {
+    const amongMembers = (members: readonly number[] | Uint8Array): Scored[] => {
       const isShort = Array.isArray(members) && members.length <= count;
-      return score(allowed, isShort ? members : memory.candidates(vector, count, members), query);
+      return score(allowed, isShort ? memory.vectorsOf(members) : memory.candidates(vector, count, members), query);
     };
     const members = sets.members(set);
     if (members) return amongMembers(members);
     // Broad filters: most of the best candidates pass.
     const candidates = memory.candidates(vector, count * BROAD);
-    const passing = `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = candidate.value)`;
+    const passing = `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`;
     const found = db.prepare<unknown[], number>(passing).pluck();
     const hits = score(allowed, found.all(JSON.stringify(candidates), ...set.parameters).slice(0, count), query);
-    return hits.length >= limit ? hits : amongMembers(sets.all(set));
+    return pictures(hits) >= limit ? hits : amongMembers(sets.all(set));
   }
 
   const nearest = db.transaction((vector: Float32Array, asked: number, filter: SearchFilter): readonly NearestHit[] => {
@@ -117,8 +120,12 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     const limit = Math.min(asked, count);
     const set = pictureSet(filter);
     const hits = set ? amongSet(vector, query, limit, count, set) : amongAll(vector, query, limit, count);
-    return hits.sort((a, b) => b.similarity - a.similarity || a.imageId - b.imageId).slice(0, limit);
+    return bestOfEach(hits).slice(0, limit);
   });
 
   return { nearest: (vector, limit, filter) => nearest.deferred(vector, limit, filter) };
+}
+
+function pictures(hits: readonly Scored[]): number {
+  return new Set(hits.map(({ vector }) => imageOf(vector))).size;
 }

@@ -2,6 +2,7 @@
 // unusable: in small steps, while pictures come and go and searches are answered exactly.
 import type { Connection } from "./database.ts";
 import type { Indexes } from "./indexes.ts";
+import { createScenes } from "./scenes.ts";
 import { createSketchTables } from "./sketches.ts";
 import type { VectorTable } from "./vector-table.ts";
 
@@ -36,6 +37,7 @@ export function createSketching(db: Connection, indexes: Indexes, largeFrom: num
     .prepare<[number, number], number>("SELECT id FROM images WHERE id >= ? ORDER BY id LIMIT ?")
     .pluck();
   const lastId = db.prepare<[], number | null>("SELECT max(id) FROM images").pluck();
+  const scenes = createScenes(db);
   let running: Promise<void> | null = null;
   let isAskedAgain = false;
 
@@ -75,7 +77,7 @@ export function createSketching(db: Connection, indexes: Indexes, largeFrom: num
 
   const step = db.transaction((table: VectorTable, from: number): number | null => {
     const imageIds = idsFrom.all(from, BATCH);
-    for (const imageId of imageIds) table.sketch(imageId);
+    for (const imageId of imageIds) for (const vector of scenes.vectorsOf(imageId)) table.sketch(vector);
     const last = imageIds.at(-1);
     const next = last === undefined ? null : last + 1;
     setNext.run(next, table.index.id);

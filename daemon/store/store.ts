@@ -6,6 +6,7 @@ import type {
   ImageDetails,
   ImageFormat,
   OnlyMarked,
+  Scene,
   TrashedFile,
   UseKind,
 } from "../../shared/api.ts";
@@ -90,7 +91,27 @@ export interface IndexedImage {
   readonly words: readonly PlacedWord[];
   /** Unit length, of the model of the index that the file is read for. */
   readonly embedding: Float32Array;
+  /** Of a moving picture; the first frame is the picture itself. */
+  readonly scenes: readonly IndexedScene[];
 }
+
+/** A further frame of a moving picture, as it is kept. */
+export interface StoredScene extends Scene {
+  /** File name below the thumbnails directory. */
+  readonly thumbnail: string;
+}
+export interface IndexedScene extends StoredScene {
+  /** As the picture's. */
+  readonly embedding: Float32Array;
+}
+
+export interface SceneOfImage extends Scene {
+  /** Absolute. */
+  readonly thumbnailPath: string;
+}
+
+/** The vectors of one picture: its own, then its scenes' in order. */
+export type Embeddings = readonly [Float32Array, ...Float32Array[]];
 
 /** What the library has of a content: everything; all but its embedding in one index; nothing, or nothing whole. */
 export type Knowledge = "whole" | "lacks-embedding" | "unknown";
@@ -205,8 +226,10 @@ export interface FileOfImage {
 
 export interface NearestHit {
   readonly imageId: number;
-  /** Cosine similarity, -1 to 1. */
+  /** Cosine similarity, -1 to 1; of a moving picture the best of its scenes. */
   readonly similarity: number;
+  /** Which scene; left out when it is the picture itself. */
+  readonly scene?: number;
 }
 
 export interface TextHit {
@@ -259,13 +282,13 @@ export interface Store {
    */
   linkKnown(file: PendingFile, contentHash: string, pixelHash?: string | null): boolean;
   /**
-   * Stores another embedding of a picture that is known, and links the file to it. Null, and nothing stored, when the file is not what
+   * Stores another embedding of a picture that is known (and of its scenes), and links the file to it. Null, and nothing stored, when the file is not what
    * it was, or the picture is gone or not whole.
    */
   saveEmbedding(
     file: PendingFile,
     contentHash: string,
-    embedding: Float32Array,
+    embeddings: Embeddings,
     pixelHash?: string | null,
   ): number | null;
   /**
@@ -353,6 +376,8 @@ export interface Store {
   image(imageId: number): ImageDetails | null;
   /** Same order as asked; pictures that are gone are left out. */
   images(imageIds: readonly number[]): readonly Image[];
+  /** A further frame of a moving picture, from 1; null when there is no such scene, or no such picture. */
+  scene(imageId: number, scene: number): SceneOfImage | null;
   texts(imageIds: readonly number[]): ReadonlyMap<number, ImageTexts>;
   /** Pictures as `images` tells them, and the texts of some: in large libraries without waiting for the disk here. */
   page(imageIds: readonly number[], textsOf: readonly number[], signal?: AbortSignal): Promise<Page>;

@@ -41,6 +41,11 @@ export async function decode(bytes: Uint8Array, maxPixels: number, path = ""): P
   return { ...(await decodeNative(other.bytes, maxPixels)), format: other.format };
 }
 
+/** A frame of an animated GIF or WebP, from 0; otherwise as decode. */
+export function decodeFrame(bytes: Uint8Array, maxPixels: number, frame: number): Promise<DecodedImage> {
+  return decodeWith(bytes, maxPixels, "truncated", frame);
+}
+
 /** Pixels of another decoder, kept as small as those of ours. */
 async function fromRgba({ format, rgba, width, height }: UnwrappedPixels): Promise<DecodedImage> {
   const raw = sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false });
@@ -71,7 +76,12 @@ async function decodeNative(bytes: Uint8Array, maxPixels: number): Promise<Decod
   }
 }
 
-async function decodeWith(bytes: Uint8Array, maxPixels: number, failOn: "truncated" | "none"): Promise<DecodedImage> {
+async function decodeWith(
+  bytes: Uint8Array,
+  maxPixels: number,
+  failOn: "truncated" | "none",
+  frame = 0,
+): Promise<DecodedImage> {
   try {
     const limits = { limitInputPixels: maxPixels, failOn } as const;
     const probe = await sharp(bytes, { ...limits, limitInputPixels: false }).metadata();
@@ -79,7 +89,7 @@ async function decodeWith(bytes: Uint8Array, maxPixels: number, failOn: "truncat
     // The header alone is enough to refuse. An SVG's size says nothing: it is drawn as large as we want it.
     if (format !== "svg" && probe.width * probe.height > maxPixels) throw new Error("Input image exceeds pixel limit");
     const density = format === "svg" ? { density: svgDensity(probe) } : {};
-    const { data, info } = await pixels(sharp(bytes, { ...limits, ...density, autoOrient: true }), probe);
+    const { data, info } = await pixels(sharp(bytes, { ...limits, ...density, page: frame, autoOrient: true }), probe);
     if (info.channels !== 3 && info.channels !== 4)
       throw new Error(`${info.channels} channels after conversion to sRGB`);
     return {

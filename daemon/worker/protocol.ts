@@ -72,6 +72,16 @@ export interface ReadResult {
   readonly text: string;
   readonly words: readonly PlacedWord[];
   readonly embedding: Float32Array;
+  readonly scenes: readonly SceneResult[];
+}
+
+/** A further frame of a moving picture (scenes.ts). */
+export interface SceneResult {
+  readonly frame: number | null;
+  readonly atMs: number | null;
+  /** As the picture's. */
+  readonly thumbnail: string;
+  readonly embedding: Float32Array;
 }
 
 export type ReadPictureAnswer =
@@ -82,7 +92,8 @@ export type ReadPictureAnswer =
       readonly outcome: "embedded";
       readonly contentHash: string;
       readonly pixelHash: string | null;
-      readonly embedding: Float32Array;
+      /** The picture's, then its scenes'. */
+      readonly embeddings: readonly [Float32Array, ...Float32Array[]];
     }
   /** The file changed while it was read: nothing of it may be stored. */
   | { readonly outcome: "changed" }

@@ -11,10 +11,12 @@ import type {
   ReadPicture,
   ReadPictureAnswer,
   ReadResult,
+  SceneResult,
   TextInPicture,
   WorkerOptions,
 } from "./protocol.ts";
 import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
+import { type Scene, scenesOf } from "./scenes.ts";
 import { writeThumbnail } from "./thumbnail.ts";
 
 export interface PictureTools {
@@ -41,11 +43,17 @@ export async function readPicture(file: ReadPicture, tools: PictureTools): Promi
       return { outcome: "known", contentHash, pixelHash };
     }
     if (knowledge === "lacks-embedding") {
-      const embedding = await inStage("embed", () => embed(image, tools.encoder));
+      const first = await inStage("embed", () => embed(image, tools.encoder));
+      const others: Float32Array[] = [];
+      for await (const scene of scenesOf(bytes, image, tools.options.maxPixels)) {
+        others.push(await inStage("embed", () => embed(scene.image, tools.encoder)));
+      }
       await assertStillThere(file);
-      return { outcome: "embedded", contentHash, pixelHash, embedding };
+      return { outcome: "embedded", contentHash, pixelHash, embeddings: [first, ...others] };
     }
-    const picture = { ...(await describe(image, contentHash, tools)), pixelHash };
+    const described = await describe(image, contentHash, tools);
+    const scenes = await describeScenes(scenesOf(bytes, image, tools.options.maxPixels), contentHash, tools);
+    const picture = { ...described, pixelHash, scenes };
     await assertStillThere(file);
     return { outcome: "indexed", picture };
   } catch (error) {
@@ -61,7 +69,7 @@ async function describe(
   image: DecodedImage,
   contentHash: string,
   tools: PictureTools,
-): Promise<Omit<ReadResult, "pixelHash">> {
+): Promise<Omit<ReadResult, "pixelHash" | "scenes">> {
   // Side by side: sharp and the networks have threads of their own.
   const [thumbnail, hashes, embedding, found] = await Promise.all([
     writeThumbnail(image, contentHash, tools.options.thumbnails),
@@ -72,6 +80,22 @@ async function describe(
   const { format, width, height, frames } = image;
   const { text, words } = found ?? { text: "", words: [] };
   return { contentHash, fingerprint: hashes, format, width, height, frames, thumbnail, text, words, embedding };
+}
+
+async function describeScenes(
+  scenes: AsyncIterable<Scene>,
+  contentHash: string,
+  { options, encoder }: PictureTools,
+): Promise<readonly SceneResult[]> {
+  const described: SceneResult[] = [];
+  for await (const { frame, atMs, image } of scenes) {
+    const [thumbnail, embedding] = await Promise.all([
+      writeThumbnail(image, contentHash, options.thumbnails, described.length + 1),
+      inStage("embed", () => embed(image, encoder)),
+    ]);
+    described.push({ frame, atMs, thumbnail, embedding });
+  }
+  return described;
 }
 
 async function embed(image: DecodedImage, encoder: PictureTools["encoder"]): Promise<Float32Array> {

@@ -10,14 +10,19 @@ import { PictureProblem } from "./problem.ts";
 const THUMBNAIL_SIDE = 320;
 const THUMBNAIL_QUALITY = 78;
 
-/** File name of a picture's thumbnail below the thumbnails directory: two levels, so that no directory gets too large. */
-export function thumbnailName(contentHash: string): string {
-  return `${contentHash.slice(0, 2)}/${contentHash}.jpg`;
+/** File name of a thumbnail below the thumbnails directory: two levels, so that no directory gets too large. `scene` 0: the picture itself. */
+export function thumbnailName(contentHash: string, scene = 0): string {
+  return `${contentHash.slice(0, 2)}/${contentHash}${scene > 0 ? `-${scene}` : ""}.jpg`;
 }
 
 /** Writes the thumbnail (JPEG, at most 320 px, transparency on white, never enlarged) and returns its name. */
-export async function writeThumbnail(image: DecodedImage, contentHash: string, directory: string): Promise<string> {
-  const name = thumbnailName(contentHash);
+export async function writeThumbnail(
+  image: DecodedImage,
+  contentHash: string,
+  directory: string,
+  scene = 0,
+): Promise<string> {
+  const name = thumbnailName(contentHash, scene);
   const path = join(directory, name);
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {

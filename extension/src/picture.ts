@@ -22,8 +22,8 @@ export interface Picture {
   readonly why: string;
 }
 
-export function pictureOf({ image, section, similarCopies, strong, why }: SearchHit): Picture {
-  return { ...fromImage(image), section, copies: similarCopies, strong, why: reasons(why) };
+export function pictureOf({ image, scene, section, similarCopies, strong, why }: SearchHit): Picture {
+  return { ...fromImage(image), section, copies: similarCopies, strong, why: reasons(why, scene) };
 }
 
 export function fromImage(image: Image): Picture {

@@ -1,7 +1,7 @@
 // How things are said to people: counts, times, progress, reasons. Pure text.
 import { basename, dirname } from "node:path";
 import { homedir } from "node:os";
-import type { Folder, FolderState, ModelUpgrade, Reason, Status } from "./contract";
+import type { Folder, FolderState, ModelUpgrade, Reason, Scene, Status } from "./contract";
 
 const NUMBERS = new Intl.NumberFormat("en-US");
 
@@ -81,12 +81,20 @@ const PLACES: Record<string, string> = {
   tag: "Tag",
 };
 
+/** Where in a moving picture: " at 0:12", or " in frame 35" where no time is known. */
+function momentOf(scene: Scene | null): string {
+  if (scene === null) return "";
+  if (scene.atMs === null) return ` in frame ${(scene.frame ?? 0) + 1}`;
+  const seconds = Math.floor(scene.atMs / 1_000);
+  return ` at ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** Why a picture was found, in one line; "" when there is nothing to say. */
-export function reasons(why: readonly Reason[]): string {
+export function reasons(why: readonly Reason[], scene: Scene | null): string {
   return why
     .map((reason) => {
       if (reason.kind === "text") return `${PLACES[reason.field] ?? "Text"}: ${reason.snippet.replace(/\s+/g, " ")}`;
-      return reason.kind === "visual" ? "Looks like it" : "Used before for such words";
+      return reason.kind === "visual" ? `Looks like it${momentOf(scene)}` : "Used before for such words";
     })
     .join(" · ");
 }

@@ -184,5 +184,6 @@ function imageOf(path: string, embedding: Float32Array, random: () => number): I
       return { start: index, end: index + length, box: [random() / 2, random() / 2, 0.4, 0.1], turns: 0 };
     }),
     embedding,
+    scenes: [],
   };
 }

@@ -60,6 +60,7 @@ export const ANSWER: SearchAnswer = {
   hits: [
     {
       image: SHOWN,
+      scene: null,
       section: "match",
       similarCopies: 0,
       score: 0.5,

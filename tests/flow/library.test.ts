@@ -7,7 +7,7 @@ import { test } from "node:test";
 import sharp from "sharp";
 import type { ImageDetails } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
-import { directory, picture, tree } from "../helpers/pictures.ts";
+import { clip, directory, picture, tree } from "../helpers/pictures.ts";
 
 test("pictures are found by colour words, by name, by folder, and the best comes first", async (t) => {
   const root = await tree(await directory(t), {
@@ -131,6 +131,31 @@ test("6: other metadata in a file never embeds again; the picture keeps its mark
   await daemon.waitIdle();
   const [again] = (await daemon.search("cat")).hits;
   assert.deepEqual([again?.image.favourite, again?.image.tags], [true, ["Pets"]]);
+});
+
+test("a scene in the middle of a clip is found, and the hit shows it", async (t) => {
+  const root = await tree(await directory(t), {
+    "clip.gif": await clip(["black", "black", "black", "red", "black", "black"]),
+    "sea.png": await picture({ colour: "blue" }),
+  });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const [hit] = (await daemon.search("red")).hits;
+  assert.deepEqual([hit?.image.name, hit?.scene], ["clip.gif", { frame: 3, atMs: 300 }]);
+  const colourOf = async (url: string) => {
+    const response = await daemon.api(url);
+    assert.equal(response.status, 200);
+    const { dominant } = await sharp(await response.arrayBuffer()).stats();
+    return dominant.r > 200 ? "red" : dominant.r < 50 ? "black" : "other";
+  };
+  assert.ok(hit);
+  assert.equal(await colourOf(hit.image.thumbnailUrl), "red");
+  assert.equal(await colourOf(`/v1/images/${hit.image.id}/thumbnail`), "black");
+  const [first] = (await daemon.search("dark")).hits;
+  assert.deepEqual([first?.image.name, first?.scene], ["clip.gif", null]);
+
+  await rm(join(root, "clip.gif"));
+  await until("the clip is gone", async () => (await daemon.names("red"))[0] !== "clip.gif");
 });
 
 test("a burst of 500 pictures is indexed completely, each once", async (t) => {

@@ -31,6 +31,18 @@ export async function picture(options: PictureOptions = {}): Promise<Buffer> {
   return sharp(Buffer.from(svg)).flatten({ background: "#fff" }).toFormat(format).toBuffer();
 }
 
+/** A clip: one frame a colour, each shown for so many milliseconds. */
+export async function clip(
+  colours: readonly string[],
+  { format = "gif", frameMs = 100 }: { readonly format?: "gif" | "webp"; readonly frameMs?: number } = {},
+): Promise<Buffer> {
+  const frames = await Promise.all(colours.map((colour, seed) => picture({ colour, seed: seed + 1 })));
+  const delay = colours.map(() => frameMs);
+  return sharp(frames, { join: { animated: true } })
+    .toFormat(format, format === "webp" ? { delay, lossless: true } : { delay })
+    .toBuffer();
+}
+
 /** An empty directory, gone when the test ends. */
 export async function directory(t: TestContext): Promise<string> {
   // As the daemon spells it: on macOS the directory for temporary files is a link.

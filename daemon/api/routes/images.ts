@@ -28,7 +28,7 @@ export function imageRoutes(app: ApiServer, { services }: RouteContext): void {
     },
     handler: (request, reply) =>
       sendPicture(request, reply, {
-        path: services.thumbnail(request.params.id),
+        path: services.thumbnail(request.params.id, request.query.scene),
         mediaType: "image/jpeg",
         cacheControl: request.query.v === undefined ? "private, no-cache" : "private, max-age=31536000, immutable",
       }),

@@ -11,14 +11,14 @@ type Input = {
 
 export default async function searchMemes({ query, limit = 5 }: Input) {
   const { hits, notices } = await rememe.search({ q: query, limit: Math.min(20, Math.max(1, Math.round(limit))) });
-  const pictures = hits.map(({ image, strong, why }) => ({
+  const pictures = hits.map(({ image, scene, strong, why }) => ({
     name: image.name,
     path: image.path,
     size: `${image.width} × ${image.height}`,
     animated: image.frames > 1,
     modified: new Date(image.modifiedAtMs).toISOString().slice(0, 10),
     strong,
-    why: reasons(why),
+    why: reasons(why, scene),
   }));
   return { pictures, notices };
 }

@@ -38,6 +38,17 @@ test("favourites and pictures that stand for others are marked", async (t) => {
   assert.match((await rememe(["search", "x"])).out, /^1 {2}★ dog\.png \(2 more alike\) +looks like it/m);
 });
 
+test("a moving picture says where it was found", async (t) => {
+  const hits = [
+    { ...hit({}, [LOOKS]), scene: { frame: 34, atMs: 72_900 } },
+    { ...hit({}, [LOOKS]), scene: { frame: 34, atMs: null } },
+  ];
+  const { rememe } = await startCli(t, { search: async () => answer(hits) });
+  const { out } = await rememe(["search", "x"]);
+  assert.match(out, /^1 {2}dog\.png \(at 1:12\)/m);
+  assert.match(out, /^2 {2}dog\.png \(frame 35\)/m);
+});
+
 test("ranks go on after --offset, and copies and absent disks are marked", async (t) => {
   const hits = [hit({ copies: 3 }, [LOOKS]), hit({ offline: true, path: "/home/me/p/x.png", name: "x.png" }, [TEXT])];
   const { rememe } = await startCli(t, { search: async () => answer(hits) });

@@ -20,6 +20,7 @@ const PICTURE = {
   thumbnail: "",
   text: "",
   words: [],
+  scenes: [],
 } as const;
 
 interface World {

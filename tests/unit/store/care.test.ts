@@ -80,7 +80,7 @@ test("vectors without a picture go; a picture without its vector is read again",
   const [red = 0] = ids;
   harm(`DELETE FROM vectors_1 WHERE rowid = ${red};
     INSERT INTO vectors_1 (rowid, embedding) SELECT 99, embedding FROM vectors_1 LIMIT 1`);
-  await mend(store, { strayVectors: [{ indexId: 1, imageId: 99 }], withoutVector: [red] });
+  await mend(store, { strayVectors: [99], withoutVector: [red] });
   assert.deepEqual(queuePaths(store), ["/p/trip/red.png"]);
   assert.deepEqual(await found(store, "red"), [red], "it is found by its text meanwhile");
   store.saveImage(pending(store, "/p/trip/red.png"), picture("red"));

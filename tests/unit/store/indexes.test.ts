@@ -156,7 +156,7 @@ test("going back to the model before costs nothing for the pictures it knows", a
   const fresh = store.saveImage(pending(store, "/p/new.png"), picture("new"));
   assert.equal((await store.nearest(vectorOf("new"), 1))[0]?.imageId, fresh);
   assert.deepEqual(store.buildingProgress(), { done: 2, total: 4 });
-  store.saveEmbedding(pending(store, "/p/new.png"), hashOf("new"), vectorOf("new", OTHER_DIMENSION));
+  store.saveEmbedding(pending(store, "/p/new.png"), hashOf("new"), [vectorOf("new", OTHER_DIMENSION)]);
 
   const { active, target } = store.useModel("a", 8);
   assert.deepEqual([active.modelId, target.id], ["a", active.id]);
@@ -309,7 +309,7 @@ test("a kept index takes part when pictures go, and lacks only what came since w
   assert.equal(store.knowledge(hashOf("new"), target.id), "lacks-embedding");
   const file = pending(store, "/p/new.png");
   assert.equal(file.indexId, target.id);
-  assert.ok(store.saveEmbedding(file, hashOf("new"), vectorOf("new")));
+  assert.ok(store.saveEmbedding(file, hashOf("new"), [vectorOf("new")]));
   assert.equal(store.activateIfComplete(), true);
   assert.deepEqual((await store.nearest(vectorOf("cat"), 9)).length, 2);
 });
@@ -336,7 +336,7 @@ test("what was read for an index that is gone is not stored, and read again", (t
   // Nothing is in it, so nothing is kept.
   store.useModel("c", OTHER_DIMENSION);
   assert.equal(store.saveImage(file, other("cat")), null);
-  assert.equal(store.saveEmbedding(file, hashOf("cat"), vectorOf("cat", OTHER_DIMENSION)), null);
+  assert.equal(store.saveEmbedding(file, hashOf("cat"), [vectorOf("cat", OTHER_DIMENSION)]), null);
   assert.deepEqual(queuePaths(store), ["/p/cat.png"]);
 });
 
@@ -345,6 +345,6 @@ test("an embedding alone is not stored for a picture that is not there whole", (
   const { id } = store.addFolder("/p");
   see(store, id, "/p", "cat.png");
   assert.equal(store.knowledge(hashOf("cat"), pending(store, "/p/cat.png").indexId), "unknown");
-  assert.equal(store.saveEmbedding(pending(store, "/p/cat.png"), hashOf("cat"), vectorOf("cat")), null);
+  assert.equal(store.saveEmbedding(pending(store, "/p/cat.png"), hashOf("cat"), [vectorOf("cat")]), null);
   assert.deepEqual(queuePaths(store), ["/p/cat.png"]);
 });

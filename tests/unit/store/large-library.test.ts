@@ -169,3 +169,47 @@ test("what answers show of pictures is read in a thread, and is what the store t
   assert.deepEqual(newest, store.images(newest.map(({ id }) => id)));
   assert.ok(newest.every(({ id, folderId }) => id !== 2 && folderId === folders[1]));
 });
+
+for (const pictures of [20, 150]) {
+  test(`a scene in the middle is found, by the best of its picture's vectors, among ${pictures} pictures`, async (t) => {
+    const library = openLarge(t, pictures);
+    const { store, folders, vectors } = library;
+    const scene = (name: string) => ({ frame: 7, atMs: null, thumbnail: name, embedding: vectorOf(name, DIMENSION) });
+    // So many scenes that they fill the list of the best vectors.
+    const crowd = Array.from({ length: 40 }, (_, number) => ({
+      ...scene(`crowd ${number}`),
+      embedding: Float32Array.from(vectorOf("crowd", DIMENSION)),
+    }));
+    const add = (name: string, scenes: readonly ReturnType<typeof scene>[]): number =>
+      index(store, folders[0], `/p/${name}.gif`, name, { embedding: vectorOf(name, DIMENSION), frames: 99, scenes });
+    const clip = add("clip", [scene("middle"), scene("end")]);
+    const crowded = add("crowded", crowd);
+    await store.prepareSearches();
+
+    const [best] = await store.nearest(vectorOf("end", DIMENSION), 1);
+    assert.deepEqual([best?.imageId, best?.scene], [clip, 2]);
+    assert.deepEqual(store.scene(clip, 2), { frame: 7, atMs: null, thumbnailPath: "/thumbnails/end" });
+    const [itself] = await store.nearest(vectorOf("clip", DIMENSION), 1);
+    assert.deepEqual([itself?.imageId, itself && "scene" in itself], [clip, false]);
+    const filtered = await store.nearest(vectorOf("end", DIMENSION), 3, { folderId: folders[0] });
+    assert.deepEqual([filtered[0]?.imageId, filtered[0]?.scene], [clip, 2]);
+
+    const near = await store.nearest(vectorOf("crowd", DIMENSION), 10);
+    assert.deepEqual(
+      [near.length, near[0]?.imageId, new Set(near.map(({ imageId }) => imageId)).size],
+      [10, crowded, 10],
+    );
+
+    assert.equal(store.mark(clip, { hidden: true }), true);
+    const hidden = await store.nearest(vectorOf("end", DIMENSION), 5);
+    assert.ok(!hidden.some(({ imageId }) => imageId === clip));
+    assert.equal(hidden.length, 5);
+
+    const { thumbnails } = store.removeFolder(folders[0]);
+    assert.ok(["middle", "end"].every((name) => thumbnails.includes(name)));
+    const left = await store.nearest(vectorOf("end", DIMENSION), 300);
+    assert.equal(left.length, Math.floor(vectors.size / 2));
+    const found = await store.inspect();
+    assert.deepEqual([found.strayVectors, found.unfitSketches], [[], []]);
+  });
+}

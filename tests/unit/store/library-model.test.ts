@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import type { Store } from "../../../daemon/store/store.ts";
+import type { IndexedScene, Store } from "../../../daemon/store/store.ts";
 import { FAILURE, hashOf, type Library, openLibrary, picture, see, seen, vectorOf } from "./library.ts";
 
 const DIRECTORIES = ["/p", "/p/a", "/p/a/b", "/q"] as const;
@@ -156,11 +156,21 @@ function work(library: Library, operation: WorkOperation, nowMs: number): void {
   }
   const content = pickOf(CONTENTS, operation.content) ?? "vole";
   const dimension = store.knownIndexes().find(({ id }) => id === file.indexId)?.dimension;
-  const image = picture(content, { text: `${content} text`, embedding: vectorOf(content, dimension) });
+  const scene = (number: number): IndexedScene => ({
+    ...{ frame: number * 10, atMs: null, thumbnail: `${content}-${number}.webp` },
+    embedding: vectorOf(`${content} ${number}`, dimension),
+  });
+  const image = picture(content, {
+    ...{ text: `${content} text`, embedding: vectorOf(content, dimension) },
+    // Every other picture moves.
+    scenes: content.charCodeAt(0) % 2 === 0 ? [scene(1), scene(2)] : [],
+  });
   if (operation.kind === "link") store.linkKnown(file, image.contentHash);
   else if (operation.kind === "save") store.saveImage(file, image);
-  else if (operation.kind === "embed") store.saveEmbedding(file, image.contentHash, image.embedding);
-  else assert.equal(store.saveImage({ ...file, sizeBytes: file.sizeBytes + 1 }, image), null);
+  else if (operation.kind === "embed") {
+    const ofScenes = image.scenes.map(({ embedding }) => embedding);
+    store.saveEmbedding(file, image.contentHash, [image.embedding, ...ofScenes]);
+  } else assert.equal(store.saveImage({ ...file, sizeBytes: file.sizeBytes + 1 }, image), null);
 }
 
 function changeFolders(store: Store, operation: FolderOperation, nowMs: number): void {
@@ -230,10 +240,14 @@ async function check(library: Library): Promise<void> {
 function checkVectors(library: Library): void {
   const indexes = library.rows("SELECT id, state FROM indexes");
   for (const [id] of indexes) {
-    const orphans = `SELECT rowid FROM vectors_${id} WHERE rowid NOT IN (SELECT id FROM images)`;
-    assert.deepEqual(library.rows(orphans), [], "a vector without a picture");
+    const orphans = `SELECT rowid FROM vectors_${id} WHERE rowid NOT IN (
+      SELECT id FROM images UNION SELECT scene * 4294967296 + image_id FROM scenes)`;
+    assert.deepEqual(library.rows(orphans), [], "a vector without a picture or scene");
     const lost = `SELECT id FROM images WHERE index_id = ${id} AND id NOT IN (SELECT rowid FROM vectors_${id})`;
     assert.deepEqual(library.rows(lost), [], "a picture without the vector it should have");
+    const lostScenes = `SELECT scenes.* FROM scenes JOIN images ON images.id = image_id
+      WHERE index_id = ${id} AND scene * 4294967296 + image_id NOT IN (SELECT rowid FROM vectors_${id})`;
+    assert.deepEqual(library.rows(lostScenes), [], "a scene without the vector it should have");
   }
   const target = indexes.find(([, state]) => state === "building") ?? indexes.find(([, state]) => state === "active");
   // A picture that can be seen gets its vector some day: it has it, or a file of it is in the queue or failed.

@@ -138,6 +138,7 @@ export function picture(content: string, rest: Partial<IndexedImage> = {}): Inde
     text: "",
     words: [],
     embedding: vectorOf(content),
+    scenes: [],
     ...rest,
   };
 }

@@ -7,7 +7,7 @@ import { decode } from "../../../daemon/worker/decode.ts";
 import { pixelHashOf } from "../../../daemon/worker/pixel-hash.ts";
 import type { Knowledge, ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
 import { readPicture } from "../../../daemon/worker/read-picture.ts";
-import { directory, picture } from "../../helpers/pictures.ts";
+import { clip, directory, picture } from "../../helpers/pictures.ts";
 
 interface World {
   readonly runs: { embedded: number; read: number };
@@ -79,6 +79,25 @@ test("a picture known by its pixels that lacks its embedding is embedded, and no
   const answer = await read(await picture({ colour: "green", seed: 1 }));
   assert.equal(answer.outcome, "embedded");
   assert.deepEqual(runs, { embedded: 1, read: 0 });
+});
+
+test("the scenes of a clip are embedded with it, each with a thumbnail of its own; for another model only embedded", async (t) => {
+  const bytes = await clip(["black", "red", "blue"]);
+  const answer = await (await world(t, () => "unknown")).read(bytes);
+  assert.ok(answer.outcome === "indexed");
+  const { scenes, thumbnail } = answer.picture;
+  assert.deepEqual(
+    scenes.map(({ frame, atMs }) => [frame, atMs]),
+    [
+      [1, 100],
+      [2, 200],
+    ],
+  );
+  assert.equal(new Set([thumbnail, ...scenes.map((scene) => scene.thumbnail)]).size, 3);
+
+  const again = await (await world(t, () => "lacks-embedding")).read(bytes);
+  assert.ok(again.outcome === "embedded");
+  assert.equal(again.embeddings.length, 3);
 });
 
 test("bytes that are known are not even decoded", async (t) => {
