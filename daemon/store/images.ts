@@ -164,9 +164,7 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     const imageId = existing?.id ?? Number(insert.run(values).lastInsertRowid);
     if (words.length > 0) putWords.run(imageId, packWords(words));
     else removeWords.run(imageId);
-    // Other vectors of it may be of other scenes.
-    if (existing) indexes.removeVectors(scenes.vectorsOf(imageId).slice(1));
-    scenes.set(imageId, found);
+    indexes.removeVectors(scenes.set(imageId, found));
     if (putFingerprint.run(imageId, fingerprint).changes > 0) compareAgain.run(imageId);
     return imageId;
   }

@@ -43,8 +43,8 @@ export function bestOfEach(vectors: readonly Scored[]): readonly NearestHit[] {
 }
 
 export interface Scenes {
-  /** The picture's scenes from now on. */
-  set(imageId: number, scenes: readonly IndexedScene[]): void;
+  /** The picture's scenes from now on. Ids of vectors that are of other scenes now, if they are not the same as before. */
+  set(imageId: number, scenes: readonly IndexedScene[]): readonly number[];
   /** Ids of the vectors of a picture: its own, and those of its scenes. */
   vectorsOf(imageId: number): readonly number[];
   thumbnailsOf(imageId: number): readonly string[];
@@ -61,13 +61,24 @@ export function createScenes(db: Connection): Scenes {
   const find = db.prepare<[number, number], StoredScene>(
     "SELECT frame, at_ms AS atMs, thumbnail FROM scenes WHERE image_id = ? AND scene = ?",
   );
+  const vectorsOf = (imageId: number): readonly number[] => [
+    imageId,
+    ...numbers.all(imageId).map((scene) => vectorId(imageId, scene)),
+  ];
   return {
     set(imageId, scenes) {
+      const isSame = ({ frame, atMs }: IndexedScene, index: number): boolean => {
+        const before = find.get(imageId, index + 1);
+        return before?.frame === frame && before.atMs === atMs;
+      };
+      const stale = vectorsOf(imageId).slice(1);
+      if (stale.length === scenes.length && scenes.every(isSame)) return [];
       clear.run(imageId);
       for (const [index, { frame, atMs, thumbnail }] of scenes.entries())
         put.run(imageId, index + 1, frame, atMs, thumbnail);
+      return stale;
     },
-    vectorsOf: (imageId) => [imageId, ...numbers.all(imageId).map((scene) => vectorId(imageId, scene))],
+    vectorsOf,
     thumbnailsOf: (imageId) => thumbnails.all(imageId),
     find: (imageId, scene) => find.get(imageId, scene) ?? null,
   };
