@@ -53,6 +53,12 @@ export const SETTINGS = {
     about: "Fetch models from the network. Nothing else is ever fetched.",
   },
   ocr: { type: "boolean", env: "REMEME_OCR", default: true, about: "Read the text in pictures." },
+  videos: {
+    type: "boolean",
+    env: "REMEME_VIDEOS",
+    default: true,
+    about: "Look at a few frames of videos, when ffmpeg is installed.",
+  },
   recordUses: {
     type: "boolean",
     env: "REMEME_RECORD_USES",

@@ -47,6 +47,7 @@ import { acquireLock } from "./store/lock.ts";
 import { openStore } from "./store/open.ts";
 import type { StoredIndex } from "./store/store.ts";
 import { VERSION } from "./version.ts";
+import { findVideoPrograms, type VideoPrograms } from "./video-programs.ts";
 import type { CheckProvider, Describe, WorkerOptions, WorkerRole } from "./worker/protocol.ts";
 
 type Answer = (question: unknown) => Promise<unknown>;
@@ -75,12 +76,13 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     access: hubAccess(process.env, config.download),
   });
 
+  const video = config.videos ? findVideoPrograms() : null;
   rmSync(paths.temporary, { recursive: true, force: true });
   const child = (role: WorkerRole, idleMs: () => number, name: string, answer?: Answer): Child => {
     const process = createChild({
       name,
       entry: new URL("./worker/main", import.meta.url),
-      args: [role, JSON.stringify(workerOptions(config, paths))],
+      args: [role, JSON.stringify(workerOptions(config, paths, video))],
       idleMs,
       temporary: paths.temporary,
       log,
@@ -171,6 +173,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     signal: scope.signal,
     treeWatch: treeWatchFor(config.watcher as WatchWay, process.platform),
     ownDirectory: paths.data,
+    videos: video !== null,
     rescanMs: config.rescanMinutes * MINUTE_MS,
     forgetAfterMs: config.forgetAfterHours * HOUR_MS,
     onQueued: () => indexer.wake(),
@@ -287,7 +290,7 @@ function indexModel(model: InstalledModel, providers: ProviderChoice): IndexMode
   return { directory, provider: providers.of(model), distrust: (why) => providers.distrust(model, why) };
 }
 
-function workerOptions(config: Config, paths: Paths): WorkerOptions {
+function workerOptions(config: Config, paths: Paths, video: VideoPrograms | null): WorkerOptions {
   return {
     ocr: config.ocr,
     // Half of the cores: the other half belongs to the person at the machine.
@@ -295,6 +298,7 @@ function workerOptions(config: Config, paths: Paths): WorkerOptions {
     thumbnails: paths.thumbnails,
     maxPixels: config.maxMegapixels * 1e6,
     maxFileBytes: config.maxFileMegabytes * 1e6,
+    video,
     maxMemoryBytes: config.workerMemoryMegabytes * 1e6,
   };
 }

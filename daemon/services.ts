@@ -6,7 +6,6 @@ import {
   API_VERSION,
   type DaemonEvent,
   type Folder,
-  type ImageFormat,
   type ModelInfo,
   type Status,
 } from "../shared/api.ts";
@@ -18,6 +17,7 @@ import type { Roots } from "./indexer/roots.ts";
 import type { ModelChanges } from "./model-changes.ts";
 import { modelList } from "./model-list.ts";
 import type { ModelLibrary } from "./models/model-library.ts";
+import { mediaTypeOf } from "./originals/media-types.ts";
 import type { Originals } from "./originals/originals.ts";
 import type { SafeMode } from "./safe-mode.ts";
 import type { QueryEncoder } from "./search/query-encoder.ts";
@@ -45,21 +45,6 @@ export interface ServiceParts {
   onMarked(): void;
   subscribe(listener: (event: DaemonEvent) => void): () => void;
 }
-
-const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  gif: "image/gif",
-  avif: "image/avif",
-  tiff: "image/tiff",
-  svg: "image/svg+xml",
-  heic: "image/heic",
-  jxl: "image/jxl",
-  // Every maker has a type of its own, which no browser knows.
-  raw: "application/octet-stream",
-  psd: "image/vnd.adobe.photoshop",
-};
 
 const DEFAULT_LIMIT = 30;
 
@@ -156,7 +141,7 @@ export function createServices(parts: ServiceParts): Services {
       const image = known(imageId);
       const roots = new Set(store.folders().map((each) => each.path));
       const path = image.paths.find((each) => isPlainFile(each, roots));
-      if (path) return { path, mediaType: MEDIA_TYPES[image.format] };
+      if (path) return { path, mediaType: mediaTypeOf(image.format, path) };
       if (image.offline) {
         throw new AppError("folder-offline", `${image.path} is on a disk that is not connected.`, {
           hint: "Connect the disk and try again.",

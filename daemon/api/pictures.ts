@@ -7,7 +7,7 @@ import { AppError, classifyFsError } from "../errors.ts";
 
 /** An SVG opened by itself is a document: with this policy its scripts, frames and requests are dead. */
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-const IMAGE_TYPE = /^image\/[a-z0-9.+-]+$/;
+const SHOWN_TYPE = /^(image|video)\/[a-z0-9.+-]+$/;
 
 export interface OutgoingPicture {
   /** Absolute path. */
@@ -34,7 +34,7 @@ export async function sendPicture(
     onFile: checkReadable,
   });
   if (result.type !== "file") throw refusal(result.type, result.statusCode, path);
-  const isImage = IMAGE_TYPE.test(picture.mediaType);
+  const isShown = SHOWN_TYPE.test(picture.mediaType);
   return reply
     .code(result.statusCode)
     .headers({
@@ -42,11 +42,11 @@ export async function sendPicture(
       "cache-control": picture.cacheControl,
       "content-security-policy": PICTURE_POLICY,
       "content-disposition": contentDisposition(
-        isImage ? "inline" : "attachment",
+        isShown ? "inline" : "attachment",
         path.slice(path.lastIndexOf("/") + 1),
       ),
     })
-    .type(isImage ? picture.mediaType : "application/octet-stream")
+    .type(isShown ? picture.mediaType : "application/octet-stream")
     .send(result.stream);
 }
 

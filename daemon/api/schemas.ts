@@ -240,7 +240,7 @@ const imageProperties = {
   path: Type.String(),
   name: Type.String(),
   folderId: id(),
-  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg", "heic", "jxl", "raw", "psd"),
+  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg", "heic", "jxl", "raw", "psd", "video"),
   width: count(),
   height: count(),
   frames: count(),

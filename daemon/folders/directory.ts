@@ -30,7 +30,7 @@ export interface DirectoryEntries {
 }
 
 /** Lists a directory; names are kept byte by byte (NFC and NFD differ). Throws what readdir throws. */
-export async function readEntries(directory: string): Promise<DirectoryEntries> {
+export async function readEntries(directory: string, videos = false): Promise<DirectoryEntries> {
   const pictures: string[] = [];
   const directories: string[] = [];
   const ruleFiles: string[] = [];
@@ -39,7 +39,7 @@ export async function readEntries(directory: string): Promise<DirectoryEntries> 
     const isDirectory = entry.isDirectory();
     if (!isDirectory && !entry.isFile()) continue;
     const name = entry.name.toString();
-    const isPicture = !isDirectory && isPictureName(name);
+    const isPicture = !isDirectory && isPictureName(name, videos);
     if (!isUtf8(entry.name)) unreadableNames += isDirectory || isPicture ? 1 : 0;
     else if (isDirectory) directories.push(name);
     else if (isPicture) pictures.push(name);

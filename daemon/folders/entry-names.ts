@@ -47,9 +47,13 @@ const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set([
   ...["network trash folder", "temporary items", "__macosx", "node_modules"],
 ]);
 
-/** A picture by its name: a known extension, not hidden. `photo.jpg.part` and `photo.jpg.crdownload` are none yet. */
-export function isPictureName(name: string): boolean {
-  return !name.startsWith(".") && PICTURE_EXTENSIONS.has(extname(name).toLowerCase());
+/** Looked at where something can read them. */
+const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([".mp4", ".m4v", ".mov", ".webm"]);
+
+/** A picture (or video) by its name: a known extension, not hidden. `photo.jpg.part` and `photo.jpg.crdownload` are none yet. */
+export function isPictureName(name: string, videos = false): boolean {
+  const extension = extname(name).toLowerCase();
+  return !name.startsWith(".") && (PICTURE_EXTENSIONS.has(extension) || (videos && VIDEO_EXTENSIONS.has(extension)));
 }
 
 /**
@@ -94,7 +98,7 @@ export const A_DIRECTORY = { isDirectory: () => true } as const;
 export const A_FILE = { isDirectory: () => false } as const;
 
 /** The filter for the watcher: by names only, reads nothing. Rule files pass, so that a change of rules is seen. */
-export function createWatchFilter(ownDirectory: string): WatchFilter {
+export function createWatchFilter(ownDirectory: string, videos = false): WatchFilter {
   const excluded = excludedDirectories(ownDirectory);
 
   function entersDirectory(root: string, path: string): boolean {
@@ -109,7 +113,7 @@ export function createWatchFilter(ownDirectory: string): WatchFilter {
     const name = basename(path);
     if (!entersDirectory(root, dirname(path))) return true;
     if (isRuleFileName(name)) return false;
-    if (stats === undefined) return !isPictureName(name) && !entersDirectory(root, path);
-    return stats.isDirectory() ? !entersDirectory(root, path) : !isPictureName(name);
+    if (stats === undefined) return !isPictureName(name, videos) && !entersDirectory(root, path);
+    return stats.isDirectory() ? !entersDirectory(root, path) : !isPictureName(name, videos);
   };
 }

@@ -40,6 +40,8 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
   /** rememe's own data directory: never entered, its thumbnails are no pictures of the user's. */
   readonly ownDirectory: string;
+  /** Whether videos count as pictures. */
+  readonly videos: boolean;
   readonly onDirectory?: (path: string) => void;
   /** Something could not be looked at, and what is known of it stays as it is; or a .rememeignore could not be used. */
   readonly onProblem?: (path: string, error: unknown) => void;

@@ -92,9 +92,9 @@ async function walk(options: ScanOptions, entersChild: (child: string) => Promis
 
 /** Scans one directory; returns the sub-directories that are not ignored. */
 async function visit(scan: Scan, { directory, rules: rulesAbove }: Place): Promise<Place[]> {
-  const { root, onDirectory, onProblem } = scan.options;
+  const { root, videos, onDirectory, onProblem } = scan.options;
   onDirectory?.(directory);
-  const entries = await readEntries(directory).catch((error: unknown) => {
+  const entries = await readEntries(directory, videos).catch((error: unknown) => {
     if (!isGone(error)) onProblem?.(directory, error);
     return null;
   });

@@ -42,6 +42,8 @@ export interface RootsDeps {
   readonly treeWatch: TreeWatch;
   /** rememe's own directory, never scanned. */
   readonly ownDirectory: string;
+  /** Whether videos can be read. */
+  readonly videos: boolean;
   /** A full scan of every root at least this often. */
   readonly rescanMs: number;
   /** Files missing for longer are forgotten. */
@@ -116,7 +118,7 @@ export function createRoots(deps: RootsDeps): Roots {
       noteWatchError(root, null);
       log.info({ root }, "watched again");
     },
-    shouldIgnore: createWatchFilter(deps.ownDirectory),
+    shouldIgnore: createWatchFilter(deps.ownDirectory, deps.videos),
   });
   const timers = [
     setInterval(() => attempt("probing the folders", probeAll), PROBE_MS),
@@ -170,6 +172,7 @@ export function createRoots(deps: RootsDeps): Roots {
       port: store,
       signal,
       ownDirectory: deps.ownDirectory,
+      videos: deps.videos,
       onDirectory: (path) => {
         scanningDirectory = path;
       },

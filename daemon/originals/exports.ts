@@ -5,6 +5,7 @@ import { constants, copyFile, mkdir, opendir, rename, rm, rmdir, stat, utimes } 
 import { basename, dirname, extname, join } from "node:path";
 import type { ExportAnswer, ExportFormat, ImageFormat } from "../../shared/api.ts";
 import { classifyFsError } from "../errors.ts";
+import { mediaTypeOf } from "./media-types.ts";
 
 export interface Original {
   readonly path: string;
@@ -90,8 +91,8 @@ export function createExports({ directory, isProtected, convert, now = Date.now 
     async file(original, as) {
       const { format, frames } = original;
       const to: ConvertedFormat | null =
-        as === "original" || as === format || format === "gif" ? null : frames > 1 ? "gif" : as;
-      if (to === null) return asIs(original, `image/${format === "svg" ? "svg+xml" : format}`);
+        as === "original" || as === format || format === "gif" || format === "video" ? null : frames > 1 ? "gif" : as;
+      if (to === null) return asIs(original, mediaTypeOf(format, original.path));
       const name = basename(original.path);
       const renamed = `${name.slice(0, name.length - extname(name).length)}${EXTENSIONS[to]}`;
       const path = await cached(original, renamed, to, (target) => convert(original.path, to, target));

@@ -18,6 +18,8 @@ const EXTENSIONS: Readonly<Record<ImageFormat, readonly string[]>> = {
   psd: [".psd"],
   // Only a name tells them, so bytes alone are never taken for one.
   raw: [".dng"],
+  // Never: only pictures are given.
+  video: [],
 };
 /** File systems take 255 bytes; " 1000.webp" must still fit. */
 const MAX_STEM_BYTES = 200;

@@ -25,11 +25,15 @@ export function showOriginal(stage, image, why, signal) {
   const caption = (why) => stage.append(el("figcaption", {}, ...withCode(`${why} This is the preview.`)));
 
   function play() {
-    const original = el("img", {
+    const isVideo = image.format === "video";
+    const label = image.text === "" ? image.name : `${image.name}. Text in it: ${image.text}`;
+    const shown = () => original.classList.add("loaded");
+    const original = el(isVideo ? "video" : "img", {
       class: "original",
       src: fileUrl(image.id),
-      alt: image.text === "" ? image.name : `${image.name}. Text in it: ${image.text}`,
-      load: () => original.classList.add("loaded"),
+      ...(isVideo
+        ? { controls: "", preload: "metadata", "aria-label": label, loadeddata: shown }
+        : { alt: label, load: shown }),
       error: async () => {
         original.remove();
         const problem = await fileProblem(image.id, signal).catch(() => null);
@@ -60,7 +64,9 @@ export function showOriginal(stage, image, why, signal) {
  * words at every size.
  * @param {ImageDetails} image @param {readonly Reason[]} why
  */
-function foundWords({ width, height }, why) {
+function foundWords({ width, height, format }, why) {
+  // What was read stands in one frame; a video goes on.
+  if (format === "video") return null;
   const boxes = why.flatMap((reason) => (reason.kind === "text" ? reason.boxes : []));
   if (boxes.length === 0) return null;
   const outlines = boxes.map((box) =>

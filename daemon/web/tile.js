@@ -31,6 +31,7 @@ function badges(image, alike) {
   return [
     image.favourite ? el("span", { class: "badge", title: "Favourite" }, "★") : null,
     image.frames > 1 ? el("span", { class: "badge" }, image.format === "gif" ? "GIF" : "moving") : null,
+    image.format === "video" ? el("span", { class: "badge" }, "video") : null,
     alike > 0
       ? el("span", { class: "badge", title: "Nearly the same pictures, this one included" }, `×${alike + 1}`)
       : null,

@@ -1,6 +1,7 @@
 // The messages between the daemon and its two kinds of child process: all that the daemon may import from this folder.
 import type { FailureStage, ImageFormat } from "../../shared/api.ts";
 import type { Provider } from "../models/providers.ts";
+import type { VideoPrograms } from "../video-programs.ts";
 
 export type { Provider };
 
@@ -11,6 +12,8 @@ export interface WorkerOptions {
   readonly thumbnails: string;
   readonly maxPixels: number;
   readonly maxFileBytes: number;
+  /** What reads videos; null: none are read. */
+  readonly video: VideoPrograms | null;
   /** A child that takes more than this ends itself. */
   readonly maxMemoryBytes: number;
 }

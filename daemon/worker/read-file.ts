@@ -27,6 +27,18 @@ export interface ExpectedFile {
  * Throws FileChanged, FileGone or PictureProblem("read").
  */
 export async function readFileWhole(file: ExpectedFile, maxFileBytes: number): Promise<FileContent> {
+  const bytes = await withFile(file, maxFileBytes, (handle) => handle.readFile());
+  return { bytes, contentHash: createHash("sha256").update(bytes).digest("hex") };
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+/** Opens the file and reads it, and makes sure that it stayed the same meanwhile. */
+async function withFile<T>(
+  file: ExpectedFile,
+  maxFileBytes: number,
+  read: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
   let handle: FileHandle;
   try {
     // O_NONBLOCK: a named pipe that was put in the file's place must not hang the worker.
@@ -41,15 +53,25 @@ export async function readFileWhole(file: ExpectedFile, maxFileBytes: number): P
       const limit = Math.round(maxFileBytes / 1e6);
       throw new PictureProblem("read", "too-large", `The file is larger than ${limit} MB (setting maxFileMegabytes).`);
     }
-    const bytes = await handle.readFile();
+    const content = await read(handle);
     await assertUnchanged(handle, file);
-    return { bytes, contentHash: createHash("sha256").update(bytes).digest("hex") };
+    return content;
   } catch (error) {
     if (error instanceof PictureProblem || error instanceof FileChanged) throw error;
     throw readProblem(error);
   } finally {
     await handle.close();
   }
+}
+
+/** The hash alone, of a file that may be too large for memory. Throws as readFileWhole. */
+export async function hashFile(file: ExpectedFile, maxFileBytes: number): Promise<string> {
+  return withFile(file, maxFileBytes, async (handle) => {
+    const hash = createHash("sha256");
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: CHUNK_BYTES }))
+      hash.update(chunk);
+    return hash.digest("hex");
+  });
 }
 
 async function assertUnchanged(handle: FileHandle, file: ExpectedFile): Promise<void> {

@@ -4,6 +4,7 @@ import { imageTensor } from "../models/preprocess.ts";
 import { type DecodedImage, decode, fromPixels } from "./decode.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { PictureEncoder } from "./networks.ts";
+import { once } from "./once.ts";
 import { pixelHashOf } from "./pixel-hash.ts";
 import { inStage, PictureProblem } from "./problem.ts";
 import type {
@@ -15,9 +16,10 @@ import type {
   TextInPicture,
   WorkerOptions,
 } from "./protocol.ts";
-import { FileChanged, FileGone, readFileWhole } from "./read-file.ts";
-import { type Scene, scenesOf } from "./scenes.ts";
+import { FileChanged, FileGone, hashFile, readFileWhole } from "./read-file.ts";
+import { animationFrames, type Frame, scenesOf } from "./scenes.ts";
 import { writeThumbnail } from "./thumbnail.ts";
+import { isVideoPath, openVideo } from "./video.ts";
 
 export interface PictureTools {
   readonly options: WorkerOptions;
@@ -28,14 +30,47 @@ export interface PictureTools {
   knowledge(contentHash: string, pixelHash: string | null): Promise<Knowledge>;
 }
 
+/** A file by its content, and what there is to see in it. */
+interface Source {
+  readonly contentHash: string;
+  /** The picture itself; of a moving one the frame that stands for it. */
+  picture(): Promise<{ readonly image: DecodedImage; readonly pixelHash: string | null }>;
+  /** Further frames. */
+  frames(first: DecodedImage): AsyncIterable<Frame>;
+}
+
+async function openSource(file: ReadPicture, { maxFileBytes, maxPixels, video }: WorkerOptions): Promise<Source> {
+  if (video && isVideoPath(file.path)) {
+    const contentHash = await hashFile(file, maxFileBytes);
+    // Not before it is wanted: what is known need not be opened.
+    const opened = once(() => openVideo(file.path, video, maxPixels));
+    return {
+      contentHash,
+      picture: async () => ({ image: await (await opened()).first(), pixelHash: null }),
+      async *frames() {
+        yield* (await opened()).frames();
+      },
+    };
+  }
+  const { bytes, contentHash } = await readFileWhole(file, maxFileBytes);
+  return {
+    contentHash,
+    async picture() {
+      const image = await decode(bytes, maxPixels, file.path);
+      return { image, pixelHash: pixelHashOf(image, bytes) };
+    },
+    frames: (first) => animationFrames(bytes, first, maxPixels),
+  };
+}
+
 /** Never throws for anything that is the file's fault: that is an answer. */
 export async function readPicture(file: ReadPicture, tools: PictureTools): Promise<ReadPictureAnswer> {
   try {
-    const { bytes, contentHash } = await readFileWhole(file, tools.options.maxFileBytes);
+    const source = await openSource(file, tools.options);
+    const { contentHash } = source;
     const ofBytes = await tools.knowledge(contentHash, null);
     if (ofBytes === "whole") return { outcome: "known", contentHash, pixelHash: null };
-    const image = await decode(bytes, tools.options.maxPixels, file.path);
-    const pixelHash = pixelHashOf(image, bytes);
+    const { image, pixelHash } = await source.picture();
     const knowledge =
       ofBytes === "unknown" && pixelHash !== null ? await tools.knowledge(contentHash, pixelHash) : ofBytes;
     if (knowledge === "whole") {
@@ -45,14 +80,14 @@ export async function readPicture(file: ReadPicture, tools: PictureTools): Promi
     if (knowledge === "lacks-embedding") {
       const first = await inStage("embed", () => embed(image, tools.encoder));
       const others: Float32Array[] = [];
-      for await (const scene of scenesOf(bytes, image, tools.options.maxPixels)) {
+      for await (const scene of scenesOf(image, source.frames(image))) {
         others.push(await inStage("embed", () => embed(scene.image, tools.encoder)));
       }
       await assertStillThere(file);
       return { outcome: "embedded", contentHash, pixelHash, embeddings: [first, ...others] };
     }
     const described = await describe(image, contentHash, tools);
-    const scenes = await describeScenes(scenesOf(bytes, image, tools.options.maxPixels), contentHash, tools);
+    const scenes = await describeScenes(scenesOf(image, source.frames(image)), contentHash, tools);
     const picture = { ...described, pixelHash, scenes };
     await assertStillThere(file);
     return { outcome: "indexed", picture };
@@ -83,7 +118,7 @@ async function describe(
 }
 
 async function describeScenes(
-  scenes: AsyncIterable<Scene>,
+  scenes: AsyncIterable<Frame>,
   contentHash: string,
   { options, encoder }: PictureTools,
 ): Promise<readonly SceneResult[]> {

@@ -266,7 +266,19 @@ export interface RescanRequest {
 
 // ---- pictures
 
-export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "svg" | "heic" | "jxl" | "raw" | "psd";
+export type ImageFormat =
+  | "jpeg"
+  | "png"
+  | "webp"
+  | "gif"
+  | "avif"
+  | "tiff"
+  | "svg"
+  | "heic"
+  | "jxl"
+  | "raw"
+  | "psd"
+  | "video";
 
 /** One distinct picture, with the file to show for it. */
 export interface Image {

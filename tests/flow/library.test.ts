@@ -5,9 +5,11 @@ import { copyFile, link, mkdir, rename, rm, utimes, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp from "sharp";
-import type { ImageDetails } from "../../shared/api.ts";
+import { findVideoPrograms } from "../../daemon/video-programs.ts";
+import type { FailureList, ImageDetails } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
 import { clip, directory, picture, tree } from "../helpers/pictures.ts";
+import { videoClip } from "../helpers/videos.ts";
 
 test("pictures are found by colour words, by name, by folder, and the best comes first", async (t) => {
   const root = await tree(await directory(t), {
@@ -156,6 +158,31 @@ test("a scene in the middle of a clip is found, and the hit shows it", async (t)
 
   await rm(join(root, "clip.gif"));
   await until("the clip is gone", async () => (await daemon.names("red"))[0] !== "clip.gif");
+});
+
+test("videos are found by their scenes where there is ffmpeg, played by the page, and left out otherwise", async (t) => {
+  const programs = findVideoPrograms();
+  if (!programs) return t.skip("no ffmpeg here");
+  const root = await tree(await directory(t), { "sea.png": await picture({ colour: "blue" }) });
+  const path = join(root, "holiday 🎬.mp4");
+  if (!videoClip(programs, path, ["black", "black", "red", "black", "black"])) return t.skip("ffmpeg has no encoder");
+  await writeFile(join(root, "broken.mov"), "no video at all");
+  const daemon = await startDaemon(t, { folders: [root] });
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual([counts.images, counts.failed], [2, 1]);
+  const { failures } = await daemon.get<FailureList>("/v1/failures");
+  assert.deepEqual([failures[0]?.stage, failures[0]?.reason], ["decode", "broken-video"]);
+  const [hit] = (await daemon.search("red")).hits;
+  assert.deepEqual([hit?.image.name, hit?.scene], ["holiday 🎬.mp4", { frame: null, atMs: 2_500 }]);
+  assert.deepEqual(await daemon.names("type:video"), ["holiday 🎬.mp4"]);
+  assert.deepEqual(await daemon.names("-type:video"), ["sea.png"]);
+  const part = await daemon.api(`/v1/images/${hit?.image.id}/file`, { headers: { range: "bytes=0-99" } });
+  assert.deepEqual([part.status, part.headers.get("content-type")], [206, "video/mp4"]);
+  const { home } = daemon;
+  await daemon.stop();
+
+  const without = await startDaemon(t, { home, env: { REMEME_VIDEOS: "false" } });
+  await until("the video is no picture any more", async () => (await without.status()).counts.files === 1);
 });
 
 test("a burst of 500 pictures is indexed completely, each once", async (t) => {

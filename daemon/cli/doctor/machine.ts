@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VERSION } from "../../version.ts";
+import { findVideoPrograms } from "../../video-programs.ts";
 import type { Context } from "../command.ts";
 import { bytes, count, shortPath } from "../output.ts";
 import { type System, THIS_SYSTEM } from "../service/service.ts";
@@ -20,7 +21,7 @@ export async function checkMachine(context: Context, system: System = THIS_SYSTE
     openFiles(),
     ...(system.platform === "linux" ? watches() : []),
     ok("heic", "HEIC pictures are decoded by rememe itself"),
-    await ffmpeg(system),
+    await ffmpeg(context, system),
     ...(system.platform === "darwin" ? [extension(context)] : []),
   ];
 }
@@ -54,10 +55,17 @@ function watches(): readonly Line[] {
   return [limit < FEW_WATCHES ? warning("watches", text, next) : ok("watches", text)];
 }
 
-async function ffmpeg({ run }: System): Promise<Line> {
-  const { code, text } = await run("ffmpeg", ["-version"]);
+async function ffmpeg(context: Context, { run }: System): Promise<Line> {
+  const found = findVideoPrograms(context.env);
+  if (!found) {
+    const next =
+      "To find videos as well, install ffmpeg (brew install ffmpeg, apt install ffmpeg) and run: rememe restart";
+    return ok("video", `there is no ffmpeg, so videos are left out. ${next}`);
+  }
+  const { code, text } = await run(found.ffmpeg, ["-version"]);
   const version = /version (\S+)/.exec(text)?.[1] ?? "of unknown version";
-  return ok("video", code === 0 ? `ffmpeg ${version} is there` : "no ffmpeg; it is not needed, videos are not read");
+  if (code === 0) return ok("video", `videos are read by ${found.ffmpeg}, ${version}`);
+  return warning("video", `${found.ffmpeg} does not run, so videos cannot be read`, "Install ffmpeg again.");
 }
 
 function extension({ home }: Context): Line {

@@ -102,6 +102,7 @@ export function scanner(root: string): Scanner {
     port,
     signal: new AbortController().signal,
     ownDirectory: "/nonexistent/rememe",
+    videos: false,
     onProblem: (path, error) => problems.push({ path, error }),
     onUnsettled: (path) => unsettled.push(path),
     ...extra,

@@ -27,6 +27,7 @@ test("5: a folder that a person has yet to allow is watched as soon as it is all
     signal: stopping.signal,
     treeWatch: treeWatchFor("auto", process.platform),
     ownDirectory: home,
+    videos: false,
     rescanMs: 3_600_000,
     forgetAfterMs: 3_600_000,
     onQueued: () => {},

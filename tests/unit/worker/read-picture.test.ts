@@ -41,6 +41,7 @@ async function world(t: TestContext, knowledge: (pixelHash: string | null) => Kn
           thumbnails: join(path, "../thumbnails"),
           maxPixels: 1e8,
           maxFileBytes: 1e8,
+          video: null,
           maxMemoryBytes: 1e9,
         },
         encoder: { spec, encode: async () => [new Float32Array([++runs.embedded])] },

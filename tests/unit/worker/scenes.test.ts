@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode } from "../../../daemon/worker/decode.ts";
-import { scenesOf } from "../../../daemon/worker/scenes.ts";
+import { animationFrames, scenesOf } from "../../../daemon/worker/scenes.ts";
 import { clip, picture } from "../../helpers/pictures.ts";
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
@@ -9,7 +9,8 @@ const times = <T>(count: number, value: T): T[] => Array.from({ length: count },
 /** Frame, time and the colour in the middle of each scene. */
 async function scenes(bytes: Buffer): Promise<readonly (readonly [number | null, number | null, string])[]> {
   const found: [number | null, number | null, string][] = [];
-  for await (const { frame, atMs, image } of scenesOf(bytes, await decode(bytes, 1e8), 1e8)) {
+  const first = await decode(bytes, 1e8);
+  for await (const { frame, atMs, image } of scenesOf(first, animationFrames(bytes, first, 1e8))) {
     const at = (Math.floor(image.dataHeight / 4) * image.dataWidth + image.dataWidth / 2) * image.channels;
     const [red = 0, green = 0, blue = 0] = image.data.subarray(at, at + 3);
     found.push([frame, atMs, red > 200 ? "red" : blue > 200 ? "blue" : green > 100 ? "green" : "black"]);
@@ -42,8 +43,9 @@ test("frames are decoded no further than is decent", async () => {
   const first = await decode(bytes, 1e9);
   const found: (number | null)[] = [];
   // Five frames of this size are as much as is passed.
-  for await (const { frame } of scenesOf(bytes, { ...first, width: 10_000, height: 6_000 }, 1e9)) found.push(frame);
-  assert.deepEqual(found, [1, 2, 3]);
+  const large = { ...first, width: 10_000, height: 6_000 };
+  for await (const { frame } of animationFrames(bytes, large, 1e9)) found.push(frame);
+  assert.deepEqual(found, [1, 2, 3, 4]);
 });
 
 test("a clip that is cut off keeps what can be seen", async () => {
@@ -51,6 +53,6 @@ test("a clip that is cut off keeps what can be seen", async () => {
   const image = await decode(whole, 1e8);
   const half = whole.subarray(0, whole.length * 0.6);
   const found: (number | null)[] = [];
-  for await (const { frame } of scenesOf(half, { ...image, frames: 6 }, 1e8)) found.push(frame);
+  for await (const { frame } of scenesOf(image, animationFrames(half, { ...image, frames: 6 }, 1e8))) found.push(frame);
   assert.ok(found.length < 3);
 });

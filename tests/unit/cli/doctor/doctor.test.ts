@@ -123,15 +123,16 @@ test("the signature of Node is told as codesign tells it", async (t) => {
 test("helpers for pictures and videos, room on the disk, and the extension are told", async (t) => {
   const { home } = setUp(t);
   const { context } = contextOf(home, { env: {} });
+  for (const name of ["ffmpeg", "ffprobe"]) writeFileSync(join(home, name), "", { mode: 0o755 });
   const look = async (code: number | null, text: string) => {
     const lines = await checkMachine(
-      { ...context, home },
+      { ...context, home, env: { PATH: home } },
       { platform: "darwin", pollMs: 1, run: async () => ({ code, text }) },
     );
     return (check: string) => lines.find((line) => line.check === check)?.text ?? "";
   };
   const without = await look(null, "");
-  assert.match(without("video"), /^no ffmpeg/);
+  assert.match(without("video"), /ffmpeg does not run/);
   assert.match(without("heic"), /decoded by rememe itself/);
   assert.match(without("disk"), /free where the library is/);
   assert.match(without("extension"), /Raycast has no extensions/);
@@ -141,7 +142,7 @@ test("helpers for pictures and videos, room on the disk, and the extension are t
     writeFileSync(join(extensions, name, "package.json"), text);
   }
   const withAll = await look(0, "ffmpeg version 7.1 Copyright");
-  assert.equal(withAll("video"), "ffmpeg 7.1 is there");
+  assert.equal(withAll("video"), `videos are read by ${join(home, "ffmpeg")}, 7.1`);
   assert.match(withAll("extension"), /is there \(version 2\.3\)/);
 });
 
