@@ -3,11 +3,12 @@
 import type { Connection } from "./database.ts";
 import { createFilterSets } from "./filter-sets.ts";
 import { type PictureSet, pictureSet, UNSEEN_PICTURES } from "./picture-set.ts";
+import { createRareLetters } from "./rare-letters.ts";
 import type { SearchFilter } from "./store.ts";
 import { countTerms, type Stage } from "./text-query.ts";
 
-/** Ids of at most `limit` pictures that a stage finds, newest first. `since`: only those with a higher id. */
-export type FindNewest = (stage: Stage, limit: number, filter: SearchFilter, since: number) => readonly number[];
+/** Ids of at most `limit` pictures that a stage finds, newest first. */
+export type FindNewest = (stage: Stage, limit: number, filter: SearchFilter) => readonly number[];
 
 /** So many times more are looked at when a probe has found them. */
 const PROBED = 3;
@@ -21,6 +22,7 @@ const WANTED = "is_wanted(rowid)";
 /** @param textsOf the texts of a picture, folded */
 export function createNewestMatches(db: Connection, textsOf: (imageId: number) => readonly string[]): FindNewest {
   const sets = createFilterSets(db);
+  const rareLetters = createRareLetters(db);
   const prepared = new Map<string, ReturnType<typeof prepare>>();
   let isWanted: (imageId: number) => boolean = () => true;
   db.function("is_wanted", { directOnly: true }, (imageId) => (isWanted(imageId as number) ? 1 : 0));
@@ -31,7 +33,7 @@ export function createNewestMatches(db: Connection, textsOf: (imageId: number) =
 
   function statementFor({ table, and }: Pick<Stage, "table" | "and">, where: string): ReturnType<typeof prepare> {
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${and === undefined ? "" : BOTH} AND ${where}
-      AND rowid > ? ORDER BY rowid DESC LIMIT ?`;
+      ORDER BY rowid DESC LIMIT ?`;
     const known = prepared.get(sql) ?? prepare(sql);
     if (prepared.size >= REMEMBERED) prepared.clear();
     prepared.set(sql, known);
@@ -51,21 +53,23 @@ export function createNewestMatches(db: Connection, textsOf: (imageId: number) =
     return set || sets.few(UNSEEN_PICTURES)?.length !== 0 ? [WANTED] : [ALL];
   }
 
-  function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter, since: number): readonly number[] {
+  function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter): readonly number[] {
     const { table, expression, and } = stage;
     const [where, ...parameters] = conditionOf(table, pictureSet(filter));
     const bound = and === undefined ? [expression] : [expression, and];
-    return statementFor(stage, where).all(...bound, ...parameters, since, limit);
+    return statementFor(stage, where).all(...bound, ...parameters, limit);
   }
 
-  /** By the stage's probe; null when it finds so many that some may be missing. */
-  function findQuickly({ table, probe }: Stage, limit: number, filter: SearchFilter, since: number): number[] | null {
+  /** By the stage's probe: of what rare letters find the newest, however many there are; null when others find so many that some may be missing. */
+  function findQuickly({ table, probe }: Stage, limit: number, filter: SearchFilter): number[] | null {
     if (!probe) return null;
-    const { expression, terms } = probe;
-    const found = find({ table, expression }, limit * PROBED, filter, since);
+    const { inside, terms } = probe;
+    const rare = rareLetters(inside);
+    const expression = rare ?? probe.expression;
+    const found = find({ table, expression }, limit * PROBED, filter);
     const fitting = found.filter((imageId) => countTerms(terms, textsOf(imageId)) === terms.length);
-    return fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
+    return rare !== null || fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
   }
 
-  return (stage, limit, filter, since) => findQuickly(stage, limit, filter, since) ?? find(stage, limit, filter, since);
+  return (stage, limit, filter) => findQuickly(stage, limit, filter) ?? find(stage, limit, filter);
 }

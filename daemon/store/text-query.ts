@@ -9,13 +9,16 @@ export interface Stage {
   readonly and?: string;
   /** Finds the same and little else, much more quickly; what it finds must be looked at. */
   readonly probe?: Probe;
-  /** Looks for words inside of longer ones. */
-  readonly isInside?: boolean;
+  /** Over `words`: finds all that this stage finds, and more. What it does not find need not be looked for. */
+  readonly within?: string;
   /** What a match of this kind is worth: the least and the most relevant one. */
   readonly quality: Quality;
 }
 type Quality = readonly [number, number];
 export interface Probe {
+  /** What pictures must hold inside of words; some letters of it are looked up (rare-letters.ts). */
+  readonly inside: readonly string[];
+  /** To be looked up instead, when `inside` is in no plain letters. */
   readonly expression: string;
   /** Folded: a picture's texts must hold all of them (countTerms). */
   readonly terms: readonly string[];
@@ -61,6 +64,8 @@ export const MIN_GLUED_CHARACTERS = 6;
 const PROBED_CHARACTERS = 8;
 /** Of each of several words. */
 const PROBED_BEGINNING = 5;
+/** The longest ones: hardly any text holds two of them by chance. */
+const PROBED_TERMS = 2;
 export const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /** English words that stand in every second caption: never required when the query has others. */
@@ -99,7 +104,7 @@ export function parseTextQuery(input: string): TextQuery | null {
   if (all.length === 0) return null;
   const unique = [...new Set(all)];
   const stages = [
-    ...asPhrase(all),
+    ...asPhrase(all, beginningsOf(unique)),
     ...wholeWords(unique, QUALITY.allWords, QUALITY.allBegun),
     ...wholeWords(content, QUALITY.contentWords, QUALITY.contentBegun),
     ...substrings(unique, content, QUALITY.allInside),
@@ -117,9 +122,9 @@ function word(term: string): string {
 }
 
 /** The words in this order, side by side; or run together, as OCR reads them. */
-function asPhrase(terms: readonly string[]): Stage[] {
+function asPhrase(terms: readonly string[], within: string): Stage[] {
   if (terms.length < 2) return [];
-  const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *`, quality: QUALITY.phrase };
+  const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *`, within, quality: QUALITY.phrase };
   const glued = terms.join("");
   if (glued.length < MIN_GLUED_CHARACTERS) return [phrase];
   const letters = [...glued];
@@ -128,7 +133,7 @@ function asPhrase(terms: readonly string[]): Stage[] {
     Math.min(letters.length, [...(terms[0] ?? "")].length + PROBED_CHARACTERS / 2) - PROBED_CHARACTERS,
   );
   const expression = quoted(letters.slice(from, from + PROBED_CHARACTERS).join(""));
-  const probe = { expression, terms: [fold(glued)] };
+  const probe = { inside: [glued], expression, terms: [fold(glued)] };
   return [phrase, { table: "trigrams", expression: quoted(glued), probe, quality: QUALITY.glued }];
 }
 
@@ -137,11 +142,15 @@ function wholeWords(terms: readonly string[], whole: Quality, begin: Quality): S
   const letters = [...(terms.at(-1) ?? "")].length;
   const [low, high] = begin;
   const share = terms.length > 1 ? 1 : (SHORT_BEGINNING[letters - 1] ?? 1);
-  const beginnings = terms.map((term, index) => begun(term, index === terms.length - 1)).join(" AND ");
+  const within = beginningsOf(terms);
   return [
-    { table: "words", expression: terms.map(word).join(" AND "), quality: whole },
-    { table: "words", expression: beginnings, quality: [low * share, high * share] },
+    { table: "words", expression: terms.map(word).join(" AND "), within, quality: whole },
+    { table: "words", expression: within, within, quality: [low * share, high * share] },
   ];
+}
+
+function beginningsOf(terms: readonly string[]): string {
+  return terms.map((term, index) => begun(term, index === terms.length - 1)).join(" AND ");
 }
 
 function begun(term: string, isLast: boolean): string {
@@ -154,11 +163,11 @@ function substrings(terms: readonly string[], content: readonly string[], qualit
   if (long.length === 0) return [];
   const short = content.filter(isShort);
   const expression = long.map(quoted).join(" AND ");
-  if (long.length + short.length === 1) return [{ table: "trigrams", expression, isInside: true, quality }];
-  const begun = long.length > 1 ? long.map(beginning).join(" AND ") : expression;
-  const probe = { expression: begun, terms: [...long, ...short].map(fold) };
+  const probed = long.toSorted((a, b) => b.length - a.length).slice(0, PROBED_TERMS);
+  const begun = long.length > 1 ? probed.map(beginning).join(" AND ") : expression;
+  const probe = { inside: long, expression: begun, terms: [...long, ...short].map(fold) };
   const and = short.map((term) => `${word(term)} *`).join(" AND ");
-  return [{ table: "trigrams", expression, ...(and === "" ? {} : { and }), probe, isInside: true, quality }];
+  return [{ table: "trigrams", expression, ...(and === "" ? {} : { and }), probe, quality }];
 }
 
 function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {

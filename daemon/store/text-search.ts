@@ -18,8 +18,7 @@ const MAX_PARTIAL = 300;
 const MAX_NEWEST = 150;
 /** Two pages: with so many that fit better, a large library is not searched for those that fit less. */
 const ENOUGH = 60;
-/** What stands inside of words is looked for among so many of the newest pictures; among all only while hardly anything was found. */
-const LOOKED_INSIDE = 150_000;
+/** Some of the words inside of others are worth little: in a large library they are looked for while hardly anything was found. */
 const HARDLY_ANY = 10;
 
 interface Row {
@@ -28,14 +27,8 @@ interface Row {
   readonly relevance: number;
 }
 
-/** Finds at most `limit` pictures for a stage, best first. In large libraries only those with ids above `insideSince` are looked inside of words for. */
-type RunStage = (
-  stage: Stage,
-  limit: number,
-  filter: SearchFilter,
-  terms: readonly string[],
-  insideSince: number,
-) => readonly Row[];
+/** Finds at most `limit` pictures for a stage, best first. */
+type RunStage = (stage: Stage, limit: number, filter: SearchFilter, terms: readonly string[]) => readonly Row[];
 
 const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
 const visible = (table: string): string =>
@@ -59,8 +52,8 @@ function createSorted(db: Connection): RunStage {
 /** The newest matches, sorted by what their texts say. */
 function createNewest(db: Connection, textsOf: (imageId: number) => readonly string[]): RunStage {
   const newest = createNewestMatches(db, textsOf);
-  return (stage, limit, filter, terms, insideSince) =>
-    newest(stage, limit, filter, stage.isInside ? insideSince : 0)
+  return (stage, limit, filter, terms) =>
+    newest(stage, limit, filter)
       .map((imageId) => ({ imageId, relevance: relevanceOf(terms, textsOf(imageId)) }))
       .sort((a, b) => b.relevance - a.relevance);
 }
@@ -79,15 +72,18 @@ export function createTextSearch(
     return known;
   };
   const run = isLarge ? createNewest(db, textsOf) : createSorted(db);
-  const highestId = db.prepare<[], number | null>("SELECT max(id) FROM images").pluck();
+  const anyMatch = db.prepare<[string], number>("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1").pluck();
+  /** Expressions, of the query that is being answered. */
+  const matching = new Map<string, boolean>();
+  const isHopeless = ({ within }: Stage): boolean => {
+    if (!isLarge || within === undefined) return false;
+    const isMatching = matching.get(within) ?? anyMatch.get(within) !== undefined;
+    matching.set(within, isMatching);
+    return !isMatching;
+  };
 
   /** Pictures that hold at least half of the terms (one of two), those with more of them first. */
-  function partial(
-    { some, terms }: TextQuery,
-    limit: number,
-    filter: SearchFilter,
-    insideSince: number,
-  ): readonly TextHit[] {
+  function partial({ some, terms }: TextQuery, limit: number, filter: SearchFilter): readonly TextHit[] {
     if (!some) return [];
     const relevance = new Map<number, number>();
     const expressions = [
@@ -95,10 +91,9 @@ export function createTextSearch(
       ...(some.trigrams ? [["trigrams", some.trigrams] as const] : []),
     ];
     for (const [table, expression] of expressions) {
-      // In a large library what stands inside of words is looked for only while there are too few whole ones.
-      if (isLarge && relevance.size >= ENOUGH) break;
-      const stage: Stage = { table, expression, isInside: table === "trigrams", quality: [0, 0] };
-      for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms, insideSince)) {
+      if (isLarge && relevance.size >= HARDLY_ANY) break;
+      const stage: Stage = { table, expression, quality: [0, 0] };
+      for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
       }
     }
@@ -113,13 +108,14 @@ export function createTextSearch(
     });
   }
 
-  function qualitiesOf(query: TextQuery, limit: number, filter: SearchFilter, insideSince: number) {
+  function qualitiesOf(query: TextQuery, limit: number, filter: SearchFilter) {
     const enough = isLarge ? Math.min(limit, ENOUGH) : limit;
     const qualities = new Map<number, number>();
     for (const stage of query.stages) {
       if (qualities.size >= enough) break;
+      if (isHopeless(stage)) continue;
       const [low, high] = stage.quality;
-      const rows = run(stage, limit, filter, query.terms, insideSince);
+      const rows = run(stage, limit, filter, query.terms);
       const top = rows[0]?.relevance ?? 0;
       for (const { imageId, relevance } of rows) {
         const quality = low + (high - low) * (top > 0 ? Math.max(0, relevance / top) : 1);
@@ -127,7 +123,7 @@ export function createTextSearch(
       }
     }
     if (qualities.size < enough) {
-      for (const { imageId, quality } of partial(query, limit, filter, insideSince)) {
+      for (const { imageId, quality } of partial(query, limit, filter)) {
         if (!qualities.has(imageId)) qualities.set(imageId, quality);
       }
     }
@@ -138,11 +134,9 @@ export function createTextSearch(
     const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
     const query = limit > 0 ? parseTextQuery(input) : null;
     read.clear();
+    matching.clear();
     if (!query) return [];
-    const since = isLarge ? Math.max(0, (highestId.get() ?? 0) - LOOKED_INSIDE) : 0;
-    let qualities = qualitiesOf(query, limit, filter, since);
-    if (since > 0 && qualities.size < HARDLY_ANY) qualities = qualitiesOf(query, limit, filter, 0);
-    return [...qualities]
+    return [...qualitiesOf(query, limit, filter)]
       .map(([imageId, quality]) => ({ imageId, quality }))
       .sort((a, b) => b.quality - a.quality || a.imageId - b.imageId)
       .slice(0, limit);

@@ -278,12 +278,14 @@ test("large libraries take shortcuts to the same pictures", async (t) => {
   const query = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(" "));
   fc.assert(
     fc.property(query, (words) => {
-      const [small, large] = searches.map((search) =>
-        search(words, 100)
-          .map(({ imageId }) => imageId)
-          .sort(),
-      );
-      assert.deepEqual(large, small);
+      const [small = [], large = []] = searches.map((search) => search(words, 100));
+      const idsOf = (hits: typeof small) => hits.map(({ imageId }) => imageId).sort();
+      const whole = (hits: typeof small) => idsOf(hits.filter(({ quality }) => quality > 0.4));
+      assert.deepEqual(whole(large), whole(small));
+      // Not all of those with some of the words inside of others, which are worth least.
+      const known = new Set(idsOf(small));
+      assert.ok(large.every(({ imageId }) => known.has(imageId)));
+      assert.ok(large.length >= Math.min(10, small.length));
     }),
     { numRuns: 150 },
   );
