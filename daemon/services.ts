@@ -70,9 +70,16 @@ export function statusOf(parts: ServiceParts): Status {
       ...parts.models.notices(),
       ...(indexer.trouble ? [indexer.trouble] : []),
       ...restraint(parts, counts.pending),
+      ...cloudNotice(counts.inCloud),
       ...roots.notices(),
     ],
   };
+}
+
+function cloudNotice(files: number): readonly string[] {
+  if (files === 0) return [];
+  const [what, are] = files === 1 ? ["1 picture lies", "It is"] : [`${files} pictures lie`, "They are"];
+  return [`${what} in the cloud only. ${are} read when downloaded: in Finder, choose "Download Now".`];
 }
 
 function restraint({ indexer }: ServiceParts, pending: number): readonly string[] {

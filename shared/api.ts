@@ -136,8 +136,10 @@ export interface Counts {
   readonly images: number;
   /** Files waiting to be read. */
   readonly pending: number;
-  /** Files that could not be indexed. */
+  /** Files that could not be indexed, but for those in a cloud. */
   readonly failed: number;
+  /** Files that lie in a cloud only; they are indexed when they have been downloaded. */
+  readonly inCloud: number;
 }
 
 export interface ModelInfo {
@@ -579,6 +581,9 @@ export interface AddPictureAnswer {
 // ---- failures
 
 export type FailureStage = "read" | "decode" | "embed" | "ocr" | "thumbnail" | "store" | "crash" | "timeout";
+
+/** `Failure.reason` of a file that lies in a cloud only (iCloud Drive and the like, on macOS): nothing is wrong with it. */
+export const IN_CLOUD = "in-cloud";
 
 export interface Failure {
   readonly fileId: number;

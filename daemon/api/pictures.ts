@@ -1,6 +1,6 @@
 // Owns how picture files go out: ranges, validators, a type a browser will not run, and names of any kind.
 import { constants, type Stats } from "node:fs";
-import { access } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { send } from "@fastify/send";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError, classifyFsError } from "../errors.ts";
@@ -54,8 +54,20 @@ export async function sendPicture(
 async function checkReadable(path: string, stat: Stats): Promise<void> {
   if (!stat.isFile()) throw new AppError("file-missing", `${path} is not a file any more.`);
   try {
-    await access(path, constants.R_OK);
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      // A file that lies in the cloud only can be opened, but not read.
+      await file.read(Buffer.alloc(1), 0, 1, 0);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EDEADLK") {
+      throw new AppError("folder-offline", `${path} lies in the cloud only.`, {
+        cause,
+        hint: "Open it in Finder, which downloads it.",
+      });
+    }
     if (classifyFsError(cause) === "missing") throw new AppError("file-missing", `${path} is gone.`, { cause });
     throw new AppError("folder-unreadable", `${path} cannot be read.`, { cause });
   }

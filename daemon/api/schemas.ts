@@ -155,6 +155,7 @@ export const Counts = shape("Counts", {
   images: count(),
   pending: count(),
   failed: count(),
+  inCloud: count(),
 });
 
 export const ModelInfo = shape("ModelInfo", {

@@ -2,9 +2,11 @@
 import type { ScannedFile } from "./directory.ts";
 
 /** A file as the store knows it. */
-export interface KnownFile extends ScannedFile {
+export interface KnownFile extends Omit<ScannedFile, "onDisk"> {
   readonly fileId: number;
   readonly missing: boolean;
+  /** It lay in a cloud only when it was to be read. */
+  readonly inCloud: boolean;
 }
 
 export interface Differences {
@@ -28,7 +30,8 @@ export interface DirectoryContents {
  * What differs. A file has changed when its size or its modification time (to the nanosecond) has. A changed inode
  * alone counts only while it is the exception in its directory: then another file was moved over this one. When most
  * inodes differ, the file system has numbered its files anew (FAT, SMB and FUSE do so at every mount) or everything was
- * restored from a copy: the pictures are the same, and reading the whole disk again would tell so at length.
+ * restored from a copy: the pictures are the same, and reading the whole disk again would tell so at length. A file that lay in a cloud
+ * only and has come down is one that changed, although neither size nor time tell.
  *
  * @param isSettled false while a file may still be written to.
  */
@@ -47,6 +50,7 @@ export function differencesOf(
     present.add(file.name);
     if (before?.sizeBytes !== file.sizeBytes || before.modifiedNs !== file.modifiedNs) changed.push(file);
     else if (before.missing) returned.push(before.fileId);
+    else if (before.inCloud && file.onDisk) changed.push(file);
     else if (before.inode !== file.inode) renumbered.push(file);
     else same++;
   }

@@ -16,6 +16,8 @@ export interface ScannedFile {
   /** Nanoseconds since the epoch. */
   readonly modifiedNs: bigint;
   readonly inode: bigint;
+  /** It has room on the disk; false of a file in a cloud only. */
+  readonly onDisk: boolean;
 }
 
 export interface DirectoryEntries {
@@ -79,7 +81,13 @@ export async function readFileStates(
       try {
         const stats = await lstat(join(directory, name), { bigint: true });
         if (!stats.isFile()) continue;
-        files.push({ name, sizeBytes: Number(stats.size), modifiedNs: stats.mtimeNs, inode: stats.ino });
+        files.push({
+          name,
+          sizeBytes: Number(stats.size),
+          modifiedNs: stats.mtimeNs,
+          inode: stats.ino,
+          onDisk: stats.blocks > 0n,
+        });
       } catch (thrown) {
         if (isGone(thrown)) continue;
         error ??= thrown;

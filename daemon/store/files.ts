@@ -1,4 +1,5 @@
 // Files on disk as the scanner sees them: known, new, changed, gone, back. Decides only whether a file must be read, never what is in it.
+import { IN_CLOUD } from "../../shared/api.ts";
 import type { Connection } from "./database.ts";
 import { subtree } from "./directories.ts";
 import type { Images } from "./images.ts";
@@ -16,6 +17,7 @@ interface KnownRow {
   readonly modifiedNs: bigint;
   readonly inode: bigint;
   readonly missing: bigint;
+  readonly inCloud: bigint;
 }
 type SeenRow = readonly [number, string, string, number, bigint, bigint, number];
 
@@ -23,7 +25,8 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
   // `+folder_id` keeps SQLite from reading all files of the folder by the index that begins with it: a root may have hundreds of thousands.
   const known = db
     .prepare<[number, string], KnownRow>(
-      `SELECT id AS fileId, name, size_bytes AS sizeBytes, modified_ns AS modifiedNs, inode, missing_at_ms IS NOT NULL AS missing
+      `SELECT id AS fileId, name, size_bytes AS sizeBytes, modified_ns AS modifiedNs, inode, missing_at_ms IS NOT NULL AS missing,
+         state = 'failed' AND EXISTS (SELECT 1 FROM failures WHERE file_id = files.id AND reason = '${IN_CLOUD}') AS inCloud
        FROM files WHERE +folder_id = ? AND directory = ?`,
     )
     .safeIntegers();
@@ -116,7 +119,7 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
   };
 }
 
-function toKnownFile({ fileId, name, sizeBytes, modifiedNs, inode, missing }: KnownRow): KnownFile {
+function toKnownFile({ fileId, name, sizeBytes, modifiedNs, inode, missing, inCloud }: KnownRow): KnownFile {
   return {
     fileId: Number(fileId),
     name,
@@ -124,5 +127,6 @@ function toKnownFile({ fileId, name, sizeBytes, modifiedNs, inode, missing }: Kn
     modifiedNs: nsFromColumn(modifiedNs),
     inode: inodeFromColumn(inode),
     missing: missing === 1n,
+    inCloud: inCloud === 1n,
   };
 }

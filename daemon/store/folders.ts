@@ -4,11 +4,13 @@ import { AppError } from "../errors.ts";
 import type { Connection } from "./database.ts";
 import { subtree } from "./directories.ts";
 import type { Images } from "./images.ts";
+import { COUNT_IN_CLOUD } from "./queue.ts";
 import type { Store, StoredFolder } from "./store.ts";
 
 type FolderVerbs = Pick<Store, "addFolder" | "removeFolder" | "folders" | "setFolderState" | "setFolderScanned">;
 
-const COLUMNS = "id, path, state, added_at_ms AS addedAtMs, last_scan_at_ms AS lastScanAtMs, files, pending, failed";
+const COLUMNS = `id, path, state, added_at_ms AS addedAtMs, last_scan_at_ms AS lastScanAtMs, files, pending,
+  failed - (${COUNT_IN_CLOUD} AND folder_id = folders.id) AS failed`;
 
 export function createFolders(db: Connection, images: Images, now: () => number): FolderVerbs {
   const all = db.prepare<[], StoredFolder>(`SELECT ${COLUMNS} FROM folders ORDER BY path`);

@@ -1,4 +1,5 @@
 // Files that wait to be read, and files that could not be. Rows only: a restart goes on where it stopped.
+import { IN_CLOUD } from "../../shared/api.ts";
 import type { Connection } from "./database.ts";
 import type { Images } from "./images.ts";
 import type { Indexes } from "./indexes.ts";
@@ -27,6 +28,10 @@ interface Due {
   readonly latestMs: number;
 }
 const LONGEST_PAUSE_MS = 86_400_000;
+
+/** Files that are in a cloud only; one can go on with AND. There is an index for them alone. */
+export const COUNT_IN_CLOUD = `SELECT count(*) FROM failures JOIN files ON files.id = file_id
+  WHERE reason = '${IN_CLOUD}' AND files.state = 'failed' AND missing_at_ms IS NULL`;
 
 export const PATH = "rtrim(directory, '/') || '/' || name";
 

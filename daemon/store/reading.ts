@@ -4,7 +4,7 @@ import { type Image, type ImageDetails, type ImageFormat, ROUTES } from "../../s
 import type { Connection } from "./database.ts";
 import { MODIFIED_AT_MS, nsFromColumn } from "./nanoseconds.ts";
 import { pictureSet, SHOWN_PICTURES } from "./picture-set.ts";
-import { PATH } from "./queue.ts";
+import { COUNT_IN_CLOUD, PATH } from "./queue.ts";
 import { createScenes } from "./scenes.ts";
 import type { FileOfImage, ImageTexts, LibraryCounts, Page, SearchFilter, Store } from "./store.ts";
 import { folderText, withoutExtension } from "./text-index.ts";
@@ -69,7 +69,7 @@ const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image
 export function createReading(db: Connection, thumbnailsDirectory: string): Reading {
   const counts = db.prepare<[], LibraryCounts>(
     `SELECT count(*) AS folders, ifnull(sum(files), 0) AS files, (SELECT images FROM library) AS images,
-       ifnull(sum(iif(state IN ('online', 'scanning'), pending, 0)), 0) AS pending, ifnull(sum(failed), 0) AS failed
+       ifnull(sum(iif(state IN ('online', 'scanning'), pending, 0)), 0) AS pending, ifnull(sum(failed), 0) - (${COUNT_IN_CLOUD}) AS failed, (${COUNT_IN_CLOUD}) AS inCloud
      FROM folders`,
   );
   const scenes = createScenes(db);
@@ -137,7 +137,7 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   }
 
   return {
-    counts: () => counts.get() ?? { folders: 0, files: 0, images: 0, pending: 0, failed: 0 },
+    counts: () => counts.get() ?? { folders: 0, files: 0, images: 0, pending: 0, failed: 0, inCloud: 0 },
     revision: () => revision.get() ?? 0,
     image(imageId) {
       const image = find(imageId);

@@ -25,6 +25,8 @@ export interface SeenFile {
 
 /** A file as the store knows it, inside one directory. */
 export interface KnownFile extends SeenFile {
+  /** It could not be read because it lay in a cloud only. */
+  readonly inCloud: boolean;
   readonly fileId: number;
   readonly missing: boolean;
 }
@@ -158,7 +160,10 @@ export interface LibraryCounts {
   readonly images: number;
   /** Waiting, and on a root that can be read: what is left to do now. */
   readonly pending: number;
+  /** Could not be read, but for those in a cloud. */
   readonly failed: number;
+  /** In a cloud only: they are read when they have been downloaded. */
+  readonly inCloud: number;
 }
 
 /** animation: GIFs and everything of several frames; photo and screenshot are good guesses (picture-set.ts). */

@@ -1,8 +1,10 @@
 // Reads one file as a whole, and notices when it changes meanwhile (invariant 3). Opens for reading only (invariant 10).
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, lstat, open } from "node:fs/promises";
+import { IN_CLOUD } from "../../shared/api.ts";
 import { classifyFsError, messageOf } from "../errors.ts";
+import { isDataless } from "./dataless.ts";
 import { PictureProblem } from "./problem.ts";
 
 /** The file is no longer what the scanner saw. */
@@ -41,10 +43,12 @@ async function withFile<T>(
 ): Promise<T> {
   let handle: FileHandle;
   try {
+    const stats = await lstat(file.path, { bigint: true });
+    if (await isDataless(file.path, stats)) throw inCloud();
     // O_NONBLOCK: a named pipe that was put in the file's place must not hang the worker.
     handle = await open(file.path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw readProblem(error);
+    throw error instanceof PictureProblem ? error : readProblem(error);
   }
   try {
     await assertUnchanged(handle, file);
@@ -80,7 +84,17 @@ async function assertUnchanged(handle: FileHandle, file: ExpectedFile): Promise<
     throw new FileChanged();
 }
 
+function inCloud(): PictureProblem {
+  return new PictureProblem(
+    "read",
+    IN_CLOUD,
+    "The file lies in the cloud only. It is read when it has been downloaded.",
+  );
+}
+
 function readProblem(error: unknown): Error {
+  // What macOS answers a program that must not fetch files (launchd/agent.ts).
+  if ((error as NodeJS.ErrnoException).code === "EDEADLK") return inCloud();
   switch (classifyFsError(error)) {
     case "missing":
     case "not-a-directory":
@@ -88,7 +102,7 @@ function readProblem(error: unknown): Error {
     case "denied":
       return new PictureProblem("read", "permission-denied", "The system does not let rememe read this file.", true);
     case "busy":
-      return new PictureProblem("read", "not-downloaded", "The file is busy or lies in the cloud only.", true);
+      return new PictureProblem("read", "busy", "Another program holds this file.", true);
     default:
       return new PictureProblem("read", "read-failed", `The file cannot be read: ${messageOf(error)}`, true);
   }

@@ -17,7 +17,7 @@ export const PORT = 41_739;
 export const STATUS: Status = {
   activity: "idle",
   paused: false,
-  counts: { folders: 1, files: 3, images: 2, pending: 0, failed: 1 },
+  counts: { folders: 1, files: 3, images: 2, pending: 0, failed: 1, inCloud: 0 },
   filesPerSecond: 0,
   secondsLeft: null,
   currentDirectory: null,

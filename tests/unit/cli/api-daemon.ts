@@ -36,7 +36,14 @@ const services = {
     // Every look at it is a moment in which a third of the files are read.
     left = role === "slow" ? TOTAL : Math.max(0, left - TOTAL / 3);
     const activity = left > 0 ? "indexing" : "idle";
-    const counts = { folders: folders.length, files: TOTAL, images: TOTAL - left, pending: left, failed: 0 };
+    const counts = {
+      folders: folders.length,
+      files: TOTAL,
+      images: TOTAL - left,
+      pending: left,
+      failed: 0,
+      inCloud: 0,
+    };
     if (left === 0 && role === "dies") process.kill(process.pid, "SIGKILL");
     return { ...STATUS, activity, counts, filesPerSecond: 12.34, secondsLeft: left, currentDirectory: "/pictures" };
   },

@@ -19,7 +19,7 @@ const FOLDER: Folder = {
 const INDEXING: Status = {
   ...STATUS,
   activity: "indexing",
-  counts: { folders: 1, files: 5_000, images: 1_000, pending: 3_766, failed: 0 },
+  counts: { folders: 1, files: 5_000, images: 1_000, pending: 3_766, failed: 0, inCloud: 0 },
   filesPerSecond: 12.34,
   secondsLeft: 305,
   currentDirectory: "/home/me/Pictures/\u001b[2J",

@@ -8,11 +8,12 @@ const file = (name: string, extra: Partial<ScannedFile> = {}): ScannedFile => ({
   sizeBytes: 10,
   modifiedNs: 1_700_000_000_000_000_001n,
   inode: 7n,
+  onDisk: true,
   ...extra,
 });
 
-const known = (...files: (ScannedFile & { missing?: boolean })[]): Map<string, KnownFile> =>
-  new Map(files.map((each, i) => [each.name, { missing: false, ...each, fileId: i + 1 }]));
+const known = (...files: (ScannedFile & { missing?: boolean; inCloud?: boolean })[]): Map<string, KnownFile> =>
+  new Map(files.map((each, i) => [each.name, { missing: false, inCloud: false, ...each, fileId: i + 1 }]));
 
 function compare(files: ScannedFile[], before: Map<string, KnownFile>, unclear: string[] = []) {
   const { seen, returned, gone } = differencesOf({ files, unclear: new Set(unclear) }, before, () => true);
@@ -28,6 +29,16 @@ test("new, changed in size, changed by one nanosecond", () => {
     file("new"),
   ];
   assert.deepEqual(compare(after, before), { seen: ["size", "time", "new"], returned: [], gone: [] });
+});
+
+test("a file that lay in a cloud and has come down is to be read, although nothing else of it changed", () => {
+  const before = known(
+    { ...file("still there"), inCloud: true },
+    { ...file("came down"), inCloud: true },
+    file("evicted"),
+  );
+  const after = [file("still there", { onDisk: false }), file("came down"), file("evicted", { onDisk: false })];
+  assert.deepEqual(compare(after, before), { seen: ["came down"], returned: [], gone: [] });
 });
 
 test("gone, and back unchanged or changed", () => {

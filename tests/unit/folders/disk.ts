@@ -62,7 +62,7 @@ export function memoryPort(): MemoryPort {
       calls.push(`apply ${directory}`);
       for (const file of seen) {
         const path = `${directory}/${file.name}`;
-        files.set(path, { ...file, fileId: files.get(path)?.fileId ?? ++lastId, missing: false });
+        files.set(path, { ...file, fileId: files.get(path)?.fileId ?? ++lastId, missing: false, inCloud: false });
       }
       setMissing((_, { fileId }) => returned.includes(fileId), false);
       setMissing((_, { fileId }) => gone.includes(fileId), true);

@@ -16,7 +16,7 @@ test("known files are those of one directory, by name, exact to the nanosecond a
   for (const file of [extreme, future, past]) {
     const { fileId, ...rest } = known.get(file.name) ?? assert.fail();
     assert.ok(fileId > 0);
-    assert.deepEqual(rest, { ...file, missing: false });
+    assert.deepEqual(rest, { ...file, missing: false, inCloud: false });
   }
   assert.equal(store.knownFiles(id, "/elsewhere").size, 0);
 });
@@ -68,7 +68,7 @@ test("a picture whose file is gone is hidden everywhere, and back as it was when
     (await store.recentImages(10, 0)).map(({ id: imageId }) => imageId),
     [dog],
   );
-  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0, inCloud: 0 });
   assert.equal(store.knownFiles(id, "/p").get("cat.png")?.missing, true);
   assert.ok(store.revision() > revision);
 
@@ -145,5 +145,5 @@ test("a changed file that cannot be read no longer shows the picture it held", a
   store.saveFailure(pending(store, "/p/a.png"), { ...FAILURE, retryAtMs: null }, 5);
   assert.deepEqual(await found(store, "ancient"), []);
   assert.equal(store.image(old), null);
-  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 0, pending: 0, failed: 1 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 0, pending: 0, failed: 1, inCloud: 0 });
 });

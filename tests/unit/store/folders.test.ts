@@ -94,7 +94,7 @@ test("removing a folder forgets its pictures at once, but not those that another
   assert.deepEqual(await found(store, "late"), [shared]);
   assert.ok(store.revision() > revision);
   assert.deepEqual(queue(store), []);
-  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0, inCloud: 0 });
   assert.deepEqual(library.rows("SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM words)"), [[1, 1]]);
 });
 

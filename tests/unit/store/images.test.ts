@@ -96,7 +96,7 @@ test("the same content twice is one picture with two files", (t) => {
   assert.equal(store.saveImage(b, picture("same")), image);
   assert.deepEqual(store.image(image ?? 0)?.paths, ["/p/b.png", "/p/a.png"]);
   assert.equal(store.image(image ?? 0)?.text, "first reading");
-  assert.deepEqual(store.counts(), { folders: 1, files: 2, images: 1, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 2, images: 1, pending: 0, failed: 0, inCloud: 0 });
   assert.deepEqual(library.rows("SELECT count(*) FROM vectors_1"), [[1]]);
 });
 

@@ -137,7 +137,7 @@ test("a copy that failed is done when another one brings the embedding", (t) => 
   for (const name of ["a", "b"]) store.saveFailure(pending(store, `/p/${name}.png`), { ...FAILURE, retryAtMs: 9 }, 5);
   store.retryFailures([pending(store, "/p/c.png").fileId, store.failures(1, 0).failures[0]?.fileId ?? 0]);
   store.saveImage(pending(store, "/p/c.png"), other("same"));
-  assert.deepEqual(store.counts(), { folders: 1, files: 3, images: 1, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 3, images: 1, pending: 0, failed: 0, inCloud: 0 });
   assert.deepEqual(library.rows("SELECT * FROM failures"), []);
 });
 

@@ -78,7 +78,7 @@ test("a forgotten file leaves nothing; its picture stays with a copy", (t) => {
   assert.deepEqual(store.image(image)?.paths, ["/p/b.png"]);
   store.forgetFile(known.get("b.png")?.fileId ?? 0);
   assert.equal(store.image(image), null);
-  assert.deepEqual(store.counts(), { folders: 1, files: 0, images: 0, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 0, images: 0, pending: 0, failed: 0, inCloud: 0 });
 });
 
 test("a failure counts its attempts until the file is read, and forgets them then", (t) => {
@@ -111,7 +111,7 @@ test("a failure counts its attempts until the file is read, and forgets them the
   assert.equal(store.retryFailures([first.fileId, 12_345]), 1);
   assert.notEqual(store.saveImage(pending(store, "/p/a.png"), picture("fine")), null);
   assert.deepEqual(store.failures(10, 0), { failures: [], total: 0 });
-  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 1, images: 1, pending: 0, failed: 0, inCloud: 0 });
 });
 
 test("a failed file that changed is tried afresh", (t) => {
@@ -194,4 +194,23 @@ test("a failure that is due in a far future, because the clock was set back, is 
   store.saveFailure(pending(store, "/p/b.png"), { ...FAILURE, retryAtMs: 3_600_000 }, 0);
   assert.equal(store.requeueDueFailures(1_000), 1);
   assert.deepEqual(queuePaths(store), ["/p/a.png"]);
+});
+
+test("files in a cloud only are counted apart, and known as such until they are read", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  see(store, id, "/p", seen("cloud.png"), seen("broken.png"), seen("fine.png"));
+  const failure = { ...FAILURE, stage: "read", reason: "in-cloud", retryAtMs: null } as const;
+  store.saveFailure(pending(store, "/p/cloud.png"), failure, 1);
+  store.saveFailure(pending(store, "/p/broken.png"), { ...FAILURE, retryAtMs: null }, 1);
+  const inCloud = () => [...store.knownFiles(id, "/p").values()].filter((file) => file.inCloud).map(({ name }) => name);
+  const counts = () => {
+    const { failed, inCloud } = store.counts();
+    return [failed, inCloud, store.folders()[0]?.failed];
+  };
+  assert.deepEqual([inCloud(), counts()], [["cloud.png"], [1, 1, 1]]);
+  see(store, id, "/p", seen("cloud.png"));
+  assert.deepEqual([inCloud(), counts()], [[], [1, 0, 1]]);
+  store.saveImage(pending(store, "/p/cloud.png"), picture("cloud"));
+  assert.equal(store.counts().images, 1);
 });

@@ -58,7 +58,7 @@ test("a picture without a thumbnail says so", (t) => {
 
 test("an empty library counts nothing, and its size is that of its files", async (t) => {
   const { store } = openLibrary(t);
-  assert.deepEqual(store.counts(), { folders: 0, files: 0, images: 0, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 0, files: 0, images: 0, pending: 0, failed: 0, inCloud: 0 });
   assert.deepEqual(store.failures(10, 0), { failures: [], total: 0 });
   assert.deepEqual(await store.recentImages(10, 0), []);
   assert.deepEqual(await store.matchText("anything", 10), []);
