@@ -23,6 +23,20 @@ export function hasUnspaced(text: string): boolean {
   return HAS_UNSPACED.test(text);
 }
 
+/**
+ * Behind short texts, a word of its own for each length that they stay below: so those that say little else are found among any number of
+ * others. Characters for private use, which no text has.
+ */
+export const LENGTH_MARKS = [
+  { mark: "\u{e000}", belowCharacters: 25 },
+  { mark: "\u{e001}", belowCharacters: 60 },
+] as const;
+
+export function withLengthMarks(text: string): string {
+  const marks = LENGTH_MARKS.filter(({ belowCharacters }) => text !== "" && text.length < belowCharacters);
+  return [text, ...marks.map(({ mark }) => mark)].join(" ");
+}
+
 /** A name, followed by its parts when it is written likeThis. */
 export function withParts(name: string): string {
   const parts = name.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, " ");

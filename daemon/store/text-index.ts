@@ -1,7 +1,7 @@
 // Keeps the two full text tables in step with pictures: one row each, over the text in it, the names and folders of its present files,
 // and its tags.
 import type { Connection } from "./database.ts";
-import { normalise, separate, withParts } from "./text-form.ts";
+import { normalise, separate, withLengthMarks, withParts } from "./text-form.ts";
 
 export interface TextIndex {
   /** Call it whenever the files of a picture changed. Writes only if that changes what can be searched; `isNewText`: the OCR text did. */
@@ -79,7 +79,7 @@ export function createTextIndex(db: Connection): TextIndex {
     describe.run(names, folders, tags, imageId);
     const texts = [ocrText.get(imageId) ?? "", lines(names.split("\n").map(withParts)), folders, tags].map(normalise);
     const [ocr = "", parts = "", below = "", words = ""] = texts;
-    tables[0]?.write.run(imageId, separate(ocr), separate(parts), separate(below), separate(words));
+    tables[0]?.write.run(imageId, withLengthMarks(separate(ocr)), separate(parts), separate(below), separate(words));
     tables[1]?.write.run(imageId, ocr, parts, below, words);
   }
 

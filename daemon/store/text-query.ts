@@ -1,5 +1,5 @@
 // What a person typed → FTS5 expressions, strictest first. FTS5's own query language is out of reach: only quoted letters and digits get through.
-import { fold, hasUnspaced, normalise, separate } from "./text-form.ts";
+import { fold, hasUnspaced, LENGTH_MARKS, normalise, separate } from "./text-form.ts";
 
 /** One way to look for the words. Pictures that a stage finds rank before those that only later stages find. */
 export interface Stage {
@@ -46,8 +46,8 @@ const SHORT_BEGINNING = [0.45, 0.7] as const;
 export interface TextQuery {
   /** Stages in which every term is found. */
   readonly stages: readonly Stage[];
-  /** Expressions that find some of the terms, and a few pictures without. Null when there is only one term. */
-  readonly some: { readonly words: string; readonly trigrams: string | null } | null;
+  /** Expressions that find some of the terms, and a few pictures without; and those of each term. Null when there is only one term. */
+  readonly some: { readonly words: string; readonly each: readonly string[]; readonly trigrams: string | null } | null;
   /** The terms that count, folded, for counting how many a picture has. */
   readonly terms: readonly string[];
 }
@@ -170,12 +170,24 @@ function substrings(terms: readonly string[], content: readonly string[], qualit
   return [{ table: "trigrams", expression, ...(and === "" ? {} : { and }), probe, quality }];
 }
 
-function someOf(terms: readonly string[]): { words: string; trigrams: string | null } {
+/**
+ * For an expression over `words`: where its matches weigh most, best first. Texts in pictures that hold little else, and names and tags.
+ */
+export function placesOfBest(expression: string): readonly string[] {
+  const short = LENGTH_MARKS.map(({ mark }) => `{ocr} : ((${expression}) AND ${quoted(mark)})`);
+  return [...short, `{names tags} : (${expression})`];
+}
+
+function someOf(terms: readonly string[]): NonNullable<TextQuery["some"]> {
   const needed = neededOf(terms);
   const long = terms.filter((term) => !isShort(term));
   const neededLong = Math.max(1, needed - (terms.length - long.length));
   const words = terms.map((term, index) => begun(term, index === terms.length - 1));
-  return { words: anyOf(words, needed), trigrams: long.length > 0 ? anyOf(long.map(beginning), neededLong) : null };
+  return {
+    words: anyOf(words, needed),
+    each: words,
+    trigrams: long.length > 0 ? anyOf(long.map(beginning), neededLong) : null,
+  };
 }
 
 function beginning(term: string): string {

@@ -4,7 +4,15 @@ import { createNewestMatches } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
 import { fold } from "./text-form.ts";
-import { countTerms, neededOf, PARTIAL_QUALITY, parseTextQuery, type Stage, type TextQuery } from "./text-query.ts";
+import {
+  countTerms,
+  neededOf,
+  PARTIAL_QUALITY,
+  parseTextQuery,
+  placesOfBest,
+  type Stage,
+  type TextQuery,
+} from "./text-query.ts";
 
 /** Where a word stands counts: in the picture and in its name and tags much, in a folder's name little. */
 const WEIGHTS = [4, 4, 1, 4];
@@ -16,6 +24,10 @@ const MAX_PARTIAL = 300;
 
 /** In a large library, of all pictures with the words; the texts of each are read. */
 const MAX_NEWEST = 150;
+/** Of those that are not among them, from each place where matches count most. */
+const MAX_BEST = 60;
+/** What a word that only few pictures hold adds to the relevance of those that hold some of the words. */
+const RARE_WORD = 8;
 /** Two pages: with so many that fit better, a large library is not searched for those that fit less. */
 const ENOUGH = 60;
 /** Some of the words inside of others are worth little: in a large library they are looked for while hardly anything was found. */
@@ -49,13 +61,21 @@ function createSorted(db: Connection): RunStage {
   };
 }
 
-/** The newest matches, sorted by what their texts say. */
+/** The newest matches, and those of any age in the places that count most, sorted by what their texts say. */
 function createNewest(db: Connection, textsOf: (imageId: number) => readonly string[]): RunStage {
   const newest = createNewestMatches(db, textsOf);
-  return (stage, limit, filter, terms) =>
-    newest(stage, limit, filter)
+  return (stage, limit, filter, terms) => {
+    const found = new Set(newest(stage, limit, filter));
+    if (found.size >= limit && stage.table === "words") {
+      for (const expression of placesOfBest(stage.expression)) {
+        for (const imageId of newest({ ...stage, expression }, MAX_BEST, filter)) found.add(imageId);
+      }
+    }
+    return [...found]
       .map((imageId) => ({ imageId, relevance: relevanceOf(terms, textsOf(imageId)) }))
-      .sort((a, b) => b.relevance - a.relevance);
+      .sort((a, b) => b.relevance - a.relevance)
+      .slice(0, limit);
+  };
 }
 
 /** @param isLarge whether sorting all matches by relevance would take too long */
@@ -95,6 +115,14 @@ export function createTextSearch(
       const stage: Stage = { table, expression, quality: [0, 0] };
       for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
+      }
+    }
+    if (isLarge && relevance.size >= limit) {
+      for (const expression of some.each) {
+        const rows = run({ table: "words", expression, quality: [0, 0] }, limit, filter, terms);
+        if (rows.length >= limit) continue;
+        for (const { imageId, relevance: own } of rows)
+          relevance.set(imageId, RARE_WORD + (relevance.get(imageId) ?? own));
       }
     }
     const needed = neededOf(terms);

@@ -6,6 +6,7 @@ import { createIndexes } from "../../daemon/store/indexes.ts";
 import { FINGERPRINT_BYTES } from "../../daemon/store/likeness.ts";
 import { openStore } from "../../daemon/store/open.ts";
 import type { IndexedImage, SeenFile } from "../../daemon/store/store.ts";
+import { withLengthMarks } from "../../daemon/store/text-form.ts";
 import { folderText, withoutExtension } from "../../daemon/store/text-index.ts";
 import { packWords } from "../../daemon/store/word-boxes.ts";
 import { createSyntheticVectors, DIMENSION, type SyntheticVectors } from "./synthetic-vectors.ts";
@@ -143,7 +144,9 @@ function bulkWriter(db: Connection): (batches: readonly Batch[], roots: Readonly
         texts.push([id, text, names, folders]);
       }
     }
-    for (const insert of insertTexts) for (const row of texts) insert.run(...row);
+    const [intoWords, intoTrigrams] = insertTexts;
+    for (const [id, text, ...rest] of texts) intoWords?.run(id, withLengthMarks(text), ...rest);
+    for (const row of texts) intoTrigrams?.run(...row);
   }).immediate;
 }
 

@@ -290,3 +290,25 @@ test("large libraries take shortcuts to the same pictures", async (t) => {
     { numRuns: 150 },
   );
 });
+
+test("in a large library the best texts are found among any number of newer ones", async (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const exact = index(store, id, "/p/1.png", "1", { text: "This is fine" });
+  const named = index(store, id, "/p/this is fine.png", "2");
+  const single = index(store, id, "/p/3.png", "3", { text: "Fine." });
+  const rare = index(store, id, "/p/4.png", "4", {
+    text: "a zebra, of all animals, and so many words beside it that nobody would call it short",
+  });
+  for (let number = 5; number < 205; number++) {
+    const text = `${number} people say this is fine, and then go on and on about everything that is not fine at all`;
+    index(store, id, `/p/${number}.png`, `${number}`, { text });
+  }
+  const db = openForReading(path);
+  t.after(() => db.close());
+  const search = createTextSearch(db, true);
+  const first = (query: string) => search(query, 300).map(({ imageId }) => imageId);
+  assert.deepEqual(first("this is fine").slice(0, 2).sort(), [exact, named]);
+  assert.deepEqual(first("fine").slice(0, 3).sort(), [exact, named, single]);
+  assert.equal(first("fine zebra")[0], rare);
+});
