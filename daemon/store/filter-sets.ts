@@ -1,4 +1,5 @@
-// The pictures that a filter lets through, read once and remembered until something is written: a list when they are few, else a bit each.
+// The pictures that a filter lets through, read once and remembered until something is written: a list when they are few, else a
+// bit each, which while pictures are being stored is a few seconds old.
 import type { Connection } from "./database.ts";
 import type { PictureSet } from "./picture-set.ts";
 
@@ -16,6 +17,8 @@ export interface FilterSets {
 const FEW = 5_000;
 /** 125 kB each in a library of a million. */
 const REMEMBERED = 8;
+/** To read longer ones takes tens of milliseconds, a second in a library of a million: not anew for each picture that is stored meanwhile. */
+const LONG_ONES_LAST_MS = 3_000;
 /** More than any library has. */
 const ALL = 2 ** 31;
 
@@ -23,18 +26,31 @@ export function hasPicture(bits: Uint8Array, imageId: number): boolean {
   return (((bits[imageId >> 3] ?? 0) >> (imageId & 7)) & 1) === 1;
 }
 
-export function createFilterSets(db: Connection): FilterSets {
+interface Read {
   /** Null: more than a few. */
-  const sets = new Map<string, readonly number[] | Uint8Array | null>();
-  const tests = new WeakMap<readonly number[] | Uint8Array, (imageId: number) => boolean>();
-  let version: unknown;
+  readonly members: readonly number[] | Uint8Array | null;
+  /** SQLite's data_version. */
+  readonly version: unknown;
+  readonly readAtMs: number;
+}
 
-  function keyOf({ sql, parameters }: PictureSet): string {
-    const now = db.pragma("data_version", { simple: true });
-    if (now !== version) sets.clear();
-    version = now;
-    return JSON.stringify([sql, ...parameters.map(String)]);
+export function createFilterSets(db: Connection, nowMs: () => number = () => performance.now()): FilterSets {
+  const sets = new Map<string, Read>();
+  const tests = new WeakMap<readonly number[] | Uint8Array, (imageId: number) => boolean>();
+
+  /** Undefined: it must be read. */
+  function known(key: string): Read["members"] | undefined {
+    const found = sets.get(key);
+    if (!found) return undefined;
+    const isLong = !Array.isArray(found.members);
+    const isFresh = found.version === version() || (isLong && nowMs() - found.readAtMs < LONG_ONES_LAST_MS);
+    if (isFresh) return keep(key, found);
+    sets.delete(key);
+    return undefined;
   }
+
+  const version = (): unknown => db.pragma("data_version", { simple: true });
+  const keyOf = ({ sql, parameters }: PictureSet): string => JSON.stringify([sql, ...parameters.map(String)]);
 
   function read({ sql, parameters }: PictureSet, most: number): readonly number[] {
     // One text from SQLite is several times quicker than a row a picture.
@@ -43,31 +59,36 @@ export function createFilterSets(db: Connection): FilterSets {
     return [...new Set(JSON.parse(statement.get(...parameters, most) ?? "[]") as number[])];
   }
 
-  function remember<T extends readonly number[] | Uint8Array | null>(key: string, found: T): T {
+  function keep(key: string, found: Read): Read["members"] {
     sets.delete(key);
     sets.set(key, found);
     for (const oldest of sets.keys()) if (sets.size > REMEMBERED) sets.delete(oldest);
-    return found;
+    return found.members;
+  }
+
+  function remember<T extends Read["members"]>(key: string, members: T): T {
+    keep(key, { members, version: version(), readAtMs: nowMs() });
+    return members;
   }
 
   function few(set: PictureSet): readonly number[] | null {
     const key = keyOf(set);
-    const found = sets.get(key);
-    if (found !== undefined) return remember(key, found) instanceof Uint8Array ? null : (found as readonly number[]);
+    const found = known(key);
+    if (found !== undefined) return found instanceof Uint8Array ? null : found;
     const ids = read(set, FEW + 1);
     return remember(key, ids.length > FEW ? null : ids);
   }
 
   function all(set: PictureSet): readonly number[] | Uint8Array {
     const key = keyOf(set);
-    const found = sets.get(key);
-    if (found) return remember(key, found);
+    const found = known(key);
+    if (found) return found;
     const ids = read(set, ALL);
     return remember(key, ids.length > FEW ? bitsOf(ids) : ids);
   }
 
   function members(set: PictureSet): readonly number[] | Uint8Array | null {
-    return sets.get(keyOf(set)) ?? (set.isSlow ? all(set) : few(set));
+    return known(keyOf(set)) ?? (set.isSlow ? all(set) : few(set));
   }
 
   return {

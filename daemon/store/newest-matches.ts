@@ -48,9 +48,14 @@ export function createNewestMatches(db: Connection, textsOf: (imageId: number) =
         ? [`EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`, ...set.parameters]
         : [`EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`];
     }
-    if (set) isWanted = passes;
-    else isWanted = (imageId) => !passes(imageId);
-    return set || sets.few(UNSEEN_PICTURES)?.length !== 0 ? [WANTED] : [ALL];
+    if (!set) {
+      isWanted = (imageId) => !passes(imageId);
+      return sets.few(UNSEEN_PICTURES)?.length === 0 ? [ALL] : [WANTED];
+    }
+    // A long list may be some seconds old: what was hidden or removed since is left out here.
+    const isUnseen = set.showsHidden ? null : sets.passes(UNSEEN_PICTURES);
+    isWanted = isUnseen ? (imageId) => passes(imageId) && !isUnseen(imageId) : passes;
+    return [WANTED];
   }
 
   function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter): readonly number[] {

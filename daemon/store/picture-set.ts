@@ -10,9 +10,11 @@ export interface PictureSet {
   readonly parameters: readonly (string | number | bigint)[];
   /** Other sets are read whole (matches in texts, pictures to leave out) before the first picture is known. */
   readonly isSlow: boolean;
+  /** Hidden pictures are among them. */
+  readonly showsHidden: boolean;
 }
 
-type Condition = Omit<PictureSet, "isSlow">;
+type Condition = Pick<PictureSet, "sql" | "parameters">;
 
 const PRESENT = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
 /** From a partial index: short. */
@@ -25,14 +27,15 @@ export const UNSEEN_PICTURES: PictureSet = {
   sql: "SELECT id AS image_id FROM images WHERE present = 0 UNION ALL SELECT id FROM images WHERE hidden = 1",
   parameters: [],
   isSlow: false,
+  showsHidden: true,
 };
 /** As macOS, Windows, GNOME, KDE, Android, CleanShot and ShareX name them, in the larger languages. */
 const SCREENSHOT_NAMES =
   '"screenshot" * OR "screen shot" OR "screenshots" OR "bildschirmfoto" * OR "capture d écran" OR "captura de pantalla" OR ' +
   '"captura de tela" OR "schermata" OR "skärmavbild" OR "schermafbeelding" OR "снимок экрана" OR "cleanshot" OR ' +
   `${["スクリーンショット", "屏幕截图", "截屏", "스크린샷"].map((name) => `"${separate(name).trim()}"`).join(" OR ")}`;
-const IN_WORDS = "images.id IN (SELECT rowid FROM words WHERE words MATCH ?)";
-const IS_SCREENSHOT = `images.id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
+const IN_WORDS = "files.image_id IN (SELECT rowid FROM words WHERE words MATCH ?)";
+const IS_SCREENSHOT = `files.image_id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
 
 const KIND_CONDITIONS: Readonly<Record<PictureKind, string>> = {
   animation: "(images.format = 'gif' OR images.frames > 1)",
@@ -52,6 +55,7 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
   const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
   return {
+    showsHidden: asksForHidden(filter),
     isSlow: /MATCH|NOT IN \(SELECT files/.test(where),
     sql: `SELECT files.image_id FROM ${from} WHERE ${where}`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
@@ -97,7 +101,7 @@ function holds(text: string): Condition {
   const words = phrase(text);
   const glued = normalise(text).replace(/[^\p{L}\p{N}]+/gu, "");
   if (!words.includes(" ") || glued.length < MIN_GLUED_CHARACTERS) return { sql: IN_WORDS, parameters: [words] };
-  const sql = `(${IN_WORDS} OR images.id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?))`;
+  const sql = `(${IN_WORDS} OR files.image_id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?))`;
   return { sql, parameters: [words, `"${glued}"`] };
 }
 

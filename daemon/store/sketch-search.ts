@@ -101,7 +101,9 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): Scored[] {
     const amongMembers = (members: readonly number[] | Uint8Array): Scored[] => {
       const isShort = Array.isArray(members) && members.length <= count;
-      return score(allowed, isShort ? memory.vectorsOf(members) : memory.candidates(vector, count, members), query);
+      // A long list may be some seconds old: what was hidden or removed since is left out here.
+      const statement = Array.isArray(members) || set.showsHidden ? allowed : shown;
+      return score(statement, isShort ? memory.vectorsOf(members) : memory.candidates(vector, count, members), query);
     };
     const members = sets.members(set);
     if (members) return amongMembers(members);

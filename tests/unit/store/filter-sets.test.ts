@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openForReading } from "../../../daemon/store/database.ts";
+import { createFilterSets } from "../../../daemon/store/filter-sets.ts";
+import { pictureSet } from "../../../daemon/store/picture-set.ts";
+import { index, openLibrary } from "./library.ts";
+
+test("a short list of a filter's pictures is never old, a long one some seconds at most", (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const db = openForReading(path);
+  t.after(() => db.close());
+  let nowMs = 0;
+  const sets = createFilterSets(db, () => nowMs);
+  const short = pictureSet({ folderId: id }) ?? assert.fail();
+  const many = `WITH RECURSIVE many (image_id) AS (SELECT 1001 UNION ALL SELECT image_id + 1 FROM many WHERE image_id < 7000)`;
+  const long = { ...short, sql: `${many} SELECT image_id FROM many UNION ALL ${short.sql}` };
+  const inLong = (imageId: number) => {
+    sets.all(long);
+    return sets.passes(long)?.(imageId);
+  };
+  index(store, id, "/p/1.png", "1");
+  assert.deepEqual(sets.few(short), [1]);
+  assert.equal(sets.few(long), null);
+  assert.equal(inLong(1), true);
+  assert.equal(inLong(7_000), true);
+  index(store, id, "/p/2.png", "2");
+  assert.deepEqual(sets.few(short), [1, 2]);
+  assert.equal(sets.passes(short)?.(2), true);
+  nowMs += 1_000;
+  assert.equal(inLong(2), false);
+  nowMs += 3_000;
+  assert.equal(inLong(2), true);
+});
