@@ -25,7 +25,7 @@ export interface ScanTotals {
 /** A file written to more recently is left for later: half of a picture is not worth reading. */
 const SETTLE_MS = 300;
 /** Changes in one call of applyChanges, which is one transaction. The event loop is free between calls. */
-const CHANGES_PER_CALL = 200;
+const CHANGES_PER_CALL = 100;
 /**
  * A directory that nothing is known of counts as just moved in when it changed within this time; the periodic scan
  * finds older ones.

@@ -28,8 +28,11 @@ export interface Watcher {
 
 export interface WatcherOptions {
   readonly onHint: (hint: PathHint) => void;
-  /** Watching the root, or a part of it, does not work at the moment. Its periodic scan still finds everything. */
-  readonly onError: (root: string, error: Error) => void;
+  /**
+   * Watching this root, or a directory below one that may not be read, does not work at the moment. The root's periodic
+   * scan still finds everything.
+   */
+  readonly onError: (path: string, error: Error) => void;
   /** After an error: all of the root is watched again. */
   readonly onRecovered?: (root: string) => void;
   readonly shouldIgnore: WatchFilter;
@@ -104,9 +107,9 @@ function watchRoot(root: string, way: TreeWatch, options: WatcherOptions): RootW
       // One message for an attempt: when inotify's watches are used up, every directory fails.
       if (hasFailed || isClosed) return;
       // A directory below that may not be read is no reason to watch everything anew; the scan reports it, too.
-      const isHarmless = isBelow(root, error) && classifyFsError(error) === "denied";
-      onError(root, error);
-      if (isHarmless) return;
+      const path = deniedBelow(root, error);
+      onError(path ?? root, error);
+      if (path !== null) return;
       hasFailed = true;
       timer = setTimeout(() => void retry(), pauseMs).unref();
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
@@ -139,7 +142,9 @@ function watchRoot(root: string, way: TreeWatch, options: WatcherOptions): RootW
   };
 }
 
-function isBelow(root: string, error: Error): boolean {
+/** The directory below the root that may not be read, when that is what is wrong. */
+function deniedBelow(root: string, error: Error): string | null {
   const { path } = error as NodeJS.ErrnoException;
-  return path !== undefined && path !== root && isWithin(root, path);
+  const isBelow = path !== undefined && path !== root && isWithin(root, path);
+  return isBelow && classifyFsError(error) === "denied" ? path : null;
 }

@@ -110,9 +110,9 @@ export function createRoots(deps: RootsDeps): Roots {
   const hints = createHints({ onBatch: scanBatch });
   const watcher = createWatcher(deps.treeWatch, {
     onHint: (hint) => hints.add(hint),
-    onError: (root, error) => {
-      noteWatchError(root, messageOf(error));
-      log.warn({ root, reason: messageOf(error) }, "watching does not work; the regular scan still finds everything");
+    onError: (path, error) => {
+      noteWatchError(path, messageOf(error));
+      log.warn({ path, reason: messageOf(error) }, "watching does not work; the regular scan still finds everything");
     },
     onRecovered: (root) => {
       noteWatchError(root, null);

@@ -221,14 +221,14 @@ test("very many changes in one directory are handed over in parts, and the event
   let turns = 0;
   const apply = port.applyChanges;
   port.applyChanges = (changes) => {
-    assert.ok(changes.seen.length <= 500);
+    assert.ok(changes.seen.length <= 100);
     const before = turns;
     setImmediate(() => turns++);
     if (port.calls.length > 0) assert.ok(before > 0);
     apply(changes);
   };
   await scan(root, { settleMs: 0 });
-  assert.deepEqual([known().length, port.calls.length], [1_200, 6]);
+  assert.deepEqual([known().length, port.calls.length], [1_200, 12]);
   assert.equal((await scan(root, { settleMs: 0 })).changed, 0);
 });
 

@@ -26,12 +26,16 @@ async function soon(what: string, ask: () => boolean): Promise<void> {
 function watching(way: TreeWatch) {
   const hints: PathHint[] = [];
   const errors: Error[] = [];
+  const troubled: string[] = [];
   const watcher = createWatcher(way, {
     onHint: (hint) => hints.push(hint),
-    onError: (_, error) => errors.push(error),
+    onError: (path, error) => {
+      troubled.push(path);
+      errors.push(error);
+    },
     shouldIgnore: createWatchFilter("/nonexistent/rememe"),
   });
-  return { watcher, hints, errors };
+  return { watcher, hints, errors, troubled };
 }
 
 const WAYS: readonly (readonly [string, TreeWatch])[] = [
@@ -253,13 +257,14 @@ for (const [name, way] of WAYS) {
   test(`a sub-directory that may not be read is told, and is no reason to begin again (${name})`, async (t) => {
     const root = tree(t, { "shut/a.jpg": "1", "open/b.jpg": "2" });
     t.mock.timers.enable({ apis: ["setTimeout"] });
-    const { watcher, hints, errors } = watching(way);
+    const { watcher, hints, errors, troubled } = watching(way);
     t.after(() => watcher.close());
     await asNobody([root, join(root, "shut"), join(root, "open")], async () => {
       chmodSync(join(root, "shut"), 0);
       await watcher.watch(root);
       // One watch for the whole tree asks nobody about what is in it.
       if (way !== wholeTree) assert.match(String(errors[0]), /EACCES/);
+      assert.ok(troubled.every((path) => path === join(root, "shut")));
       t.mock.timers.tick(300_000);
       t.mock.timers.reset();
       for (let i = 0; i < 10; i++) {
