@@ -1,5 +1,7 @@
 // Where searches run: small libraries right here, on the store's own connection; large ones in two reading threads, one for likeness and
 // one for texts, so that neither waits for the other and the daemon for none.
+import { totalmem } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "./database.ts";
 import { createReader } from "./reader.ts";
 import { pageOf, type Reading } from "./reading.ts";
@@ -8,7 +10,7 @@ import type { Sketching } from "./sketching.ts";
 import { createSpelling } from "./spelling.ts";
 import type { Store } from "./store.ts";
 import { createTextSearch } from "./text-search.ts";
-import { createVectorSearch, type Neighbours } from "./vector-search.ts";
+import { createVectorSearch, type Neighbours, type VectorSearch } from "./vector-search.ts";
 
 type FindingVerbs = Pick<
   Store,
@@ -24,6 +26,10 @@ export interface Finding {
 
 /** Pictures stored between two looks at whether there are enough for sketches. */
 const LOOK_EVERY = 500;
+/** Of the machine's memory, for rows that the first searches would wait for one by one; the system takes it back whenever it needs it. */
+const WARMED_MEMORY = 1 / 8;
+/** A daemon that just started has other things to read. */
+const WARMED_AFTER_MS = 2_000;
 
 export function createFinding(
   db: Connection,
@@ -43,6 +49,7 @@ export function createFinding(
     page: pageOf(reading),
   };
   let saves = 0;
+  let isClosed = false;
 
   const isLarge = (): boolean => (mostPictures.get() ?? 0) >= largeFrom;
   /** What fails here, a full disk most likely, is tried again; until then searches are exact and slower. */
@@ -51,6 +58,21 @@ export function createFinding(
   function hitsOf({ hits, unusable }: Neighbours): Neighbours["hits"] {
     if (unusable) inBackground(sketching.discard(unusable.indexId));
     return hits;
+  }
+
+  async function warm(): Promise<void> {
+    let left = totalmem() * WARMED_MEMORY;
+    let pauseMs = WARMED_AFTER_MS;
+    for (let after: number | null = 0; after !== null && left > 0; ) {
+      await wait(pauseMs, undefined, { ref: false });
+      if (isClosed) return;
+      const began = performance.now();
+      const read: ReturnType<VectorSearch["warm"]> = await vectors.ask("warm", [after]);
+      // The disk is there for others as well.
+      pauseMs = performance.now() - began;
+      after = read?.last ?? null;
+      left -= read?.bytes ?? 0;
+    }
   }
 
   return {
@@ -83,12 +105,14 @@ export function createFinding(
           texts.ask("correctSpelling", ["ready"]),
           texts.ask("page", [[], []]),
         ]);
+        inBackground(warm());
       },
     },
     saved() {
       if (++saves % LOOK_EVERY === 0 && isLarge()) inBackground(sketching.complete());
     },
     async close() {
+      isClosed = true;
       await Promise.all([vectors.close(), texts.close()]);
     },
   };

@@ -11,6 +11,7 @@ import { createVectorSearch, type VectorSearch } from "./vector-search.ts";
 export type ReadingVerbs = {
   readonly nearest: VectorSearch["nearest"];
   readonly prepare: VectorSearch["prepare"];
+  readonly warm: VectorSearch["warm"];
   readonly matchText: ReturnType<typeof createTextSearch>;
   readonly correctSpelling: ReturnType<typeof createSpelling>;
   readonly page: (imageIds: readonly number[], textsOf: readonly number[]) => Page;
@@ -40,6 +41,7 @@ const made: Partial<ReadingVerbs> = {};
 const make: { readonly [Verb in keyof ReadingVerbs]: () => ReadingVerbs[Verb] } = {
   nearest: () => vectors.nearest,
   prepare: () => vectors.prepare,
+  warm: () => vectors.warm,
   matchText: () => createTextSearch(db, true),
   correctSpelling: () => createSpelling(db),
   page: () => pageOf(reading()),

@@ -1,6 +1,7 @@
 // Nearest neighbours in the active index, over whichever connection: by sketches where they are complete, else exactly.
 import type { Connection } from "./database.ts";
 import { createExactSearch } from "./exact-search.ts";
+import { sizesFor } from "./sketch-form.ts";
 import { createSketchSearch, SketchesUnusable, type SketchSearch } from "./sketch-search.ts";
 import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
 
@@ -14,11 +15,16 @@ export interface VectorSearch {
   nearest(vector: Float32Array, limit: number, filter: SearchFilter): Neighbours;
   /** Reads what searches need into memory. */
   prepare(): void;
+  /** Reads some of the rows that candidates are scored by, so that the system has them at hand. `after`: the `last` of the call before. Null at the end. */
+  warm(after: number): { readonly last: number; readonly bytes: number } | null;
 }
 
 interface IndexRow extends StoredIndex {
   readonly isSketched: number;
 }
+/** Rows read in one step, a hundred pages or so: whoever searches meanwhile waits for one step. */
+const WARMED_AT_ONCE = 1_000;
+
 type Nearest = (vector: Float32Array, limit: number, filter: SearchFilter) => readonly NearestHit[];
 
 /** @param bySketches false: always the exact answer */
@@ -66,6 +72,17 @@ export function createVectorSearch(db: Connection, bySketches: boolean): VectorS
     prepare() {
       const dimension = active.get()?.dimension;
       if (dimension !== undefined) nearest(new Float32Array(dimension).fill(1 / Math.sqrt(dimension)), 1, {});
+    },
+    warm(after) {
+      const index = active.get();
+      if (!sketched || index?.id !== sketched.id) return null;
+      const next = `SELECT image_id FROM numbers_${index.id} WHERE image_id > ? ORDER BY image_id LIMIT ${WARMED_AT_ONCE}`;
+      const row = db
+        .prepare<[number], { last: number | null; rows: number }>(
+          `SELECT max(image_id) AS last, count(*) AS rows FROM (${next})`,
+        )
+        .get(after);
+      return row?.last ? { last: row.last, bytes: row.rows * sizesFor(index.dimension).numbers * 2 } : null;
     },
   };
 }

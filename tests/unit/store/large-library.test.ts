@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import Database from "better-sqlite3";
+import { openForReading } from "../../../daemon/store/database.ts";
 import { openStore } from "../../../daemon/store/open.ts";
 import type { Store } from "../../../daemon/store/store.ts";
+import { createVectorSearch } from "../../../daemon/store/vector-search.ts";
 import { index, move, picture, temporaryDirectory, vectorOf } from "./library.ts";
 
 const DIMENSION = 96;
@@ -158,6 +160,19 @@ test("another model's index gets sketches of its own", async (t) => {
   const before = (await store.nearest(asked, 1))[0]?.imageId;
   await store.prepareSearches();
   assert.equal((await store.nearest(asked, 1))[0]?.imageId, before);
+});
+
+test("the rows that candidates are scored by are read ahead, step by step to the end", async (t) => {
+  const library = openLarge(t);
+  await library.store.prepareSearches();
+  const db = openForReading(library.path);
+  t.after(() => db.close());
+  const search = createVectorSearch(db, true);
+  assert.equal(search.warm(0), null);
+  search.prepare();
+  assert.deepEqual(search.warm(0), { last: 150, bytes: 150 * DIMENSION * 2 });
+  assert.deepEqual(search.warm(140), { last: 150, bytes: 10 * DIMENSION * 2 });
+  assert.equal(search.warm(150), null);
 });
 
 test("what answers show of pictures is read in a thread, and is what the store tells itself", async (t) => {
