@@ -8,11 +8,15 @@ import type { Logger } from "./log.ts";
 import type { InstalledModel } from "./models/catalog.ts";
 import { DownloadProblem } from "./models/download/download-problem.ts";
 import { type ModelLibrary, PALETTE, type WishedModel } from "./models/model-library.ts";
+import { inSteps } from "./steps.ts";
 import type { Store, StoredIndex } from "./store/store.ts";
 
 export interface ModelChangesDeps {
   readonly library: ModelLibrary;
-  readonly store: Pick<Store, "activeIndex" | "knownIndexes" | "useModel" | "buildingProgress" | "forgetKept">;
+  readonly store: Pick<
+    Store,
+    "activeIndex" | "knownIndexes" | "useModel" | "buildingProgress" | "forgetKept" | "dropSome" | "caughtUp"
+  >;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Tries the model in a process of its own. Rejects with AppError model-invalid, or whatever ended that process. */
@@ -202,9 +206,15 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
     phase = REST;
   }
 
+  let dropping: Promise<void> = Promise.resolve();
   const forget = (): void => {
     const count = store.forgetKept(Date.now() - KEEP_MS);
-    if (count > 0) log.info({ count }, "indexes that nobody used any more were dropped");
+    if (count > 0) log.info({ count }, "indexes that nobody used any more are dropped");
+    dropping = dropping
+      .then(() =>
+        inSteps(() => store.dropSome(), { signal: deps.signal, isPatient: true, caughtUp: () => store.caughtUp() }),
+      )
+      .catch((error: unknown) => log.error({ err: error }, "an index could not be dropped"));
   };
 
   return {
@@ -233,6 +243,7 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
     async close() {
       clearInterval(timer);
       await stopPursuit();
+      await dropping;
     },
   };
 }

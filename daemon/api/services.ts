@@ -67,7 +67,8 @@ export interface Services {
   addPicture(folderId: number, name: string | undefined, bytes: Uint8Array): Promise<AddPictureAnswer>;
   folders(): readonly Folder[];
   addFolder(path: string): Promise<Folder>;
-  removeFolder(folderId: number): void;
+  /** Resolves when none of its pictures is found any more. */
+  removeFolder(folderId: number): Promise<void>;
   rescan(folderId: number | undefined): void;
   pause(): void;
   resume(): void;

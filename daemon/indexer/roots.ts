@@ -11,6 +11,7 @@ import { createWatcher } from "../folders/watcher.ts";
 import type { Logger } from "../log.ts";
 import type { Access } from "../permissions/guards.ts";
 import type { Permissions } from "../permissions/permissions.ts";
+import { createRemovals, type RemovalsStore } from "./removals.ts";
 
 export interface RootFolder {
   readonly id: number;
@@ -24,13 +25,12 @@ export interface RootFolder {
 }
 
 /** What roots need of the store. */
-export interface RootsStore extends KnownFilesPort {
+export interface RootsStore extends KnownFilesPort, RemovalsStore {
   addFolder(path: string): RootFolder;
-  removeFolder(folderId: number): { readonly images: number; readonly thumbnails: readonly string[] };
+  removeFolder(folderId: number): void;
   folders(): readonly RootFolder[];
   setFolderState(folderId: number, state: FolderState): void;
   setFolderScanned(folderId: number, atMs: number): void;
-  forgetMissing(beforeMs: number): readonly string[];
 }
 
 export interface RootsDeps {
@@ -61,8 +61,11 @@ export interface Roots {
   start(): Promise<void>;
   /** Checks the folder, remembers it and begins to watch and scan it. Throws AppError, see checkNewRoot. */
   add(path: string): Promise<RootFolder>;
-  /** Forgets the folder and its pictures; nothing on disk is touched. Throws AppError("folder-not-found"). */
-  remove(folderId: number): void;
+  /**
+   * Forgets the folder and its pictures; nothing on disk is touched. Resolves when none of them is found any more. Rejects with
+   * AppError("folder-not-found").
+   */
+  remove(folderId: number): Promise<void>;
   /** Full scan of one root, or of all. Throws AppError("folder-not-found"). */
   rescan(folderId: number | undefined): void;
   /** This file is not what the library thinks: look at it again. */
@@ -107,6 +110,7 @@ export function createRoots(deps: RootsDeps): Roots {
   /** Scans run one after another: they compare with the same rows. */
   let tail: Promise<void> = Promise.resolve();
 
+  const removals = createRemovals(deps);
   const hints = createHints({ onBatch: scanBatch });
   const watcher = createWatcher(deps.treeWatch, {
     onHint: (hint) => hints.add(hint),
@@ -293,11 +297,7 @@ export function createRoots(deps: RootsDeps): Roots {
       : `The system does not let rememe read ${path}; its pictures are kept.`;
   }
 
-  function forget(): void {
-    if (signal.aborted) return;
-    const thumbnails = store.forgetMissing(Date.now() - deps.forgetAfterMs);
-    if (thumbnails.length > 0) deps.onForgotten(thumbnails);
-  }
+  const forget = (): void => removals.forgetMissing(Date.now() - deps.forgetAfterMs);
 
   function byId(folderId: number): RootFolder | undefined {
     return store.folders().find(({ id }) => id === folderId);
@@ -313,6 +313,8 @@ export function createRoots(deps: RootsDeps): Roots {
 
   return {
     async start() {
+      // Those that an earlier life did not finish.
+      void attempt("forgetting removed folders", () => removals.forgetFolders());
       await Promise.all(store.folders().map((folder) => attempt("opening a folder", () => open(folder))));
       started = true;
       deps.onChange();
@@ -331,11 +333,12 @@ export function createRoots(deps: RootsDeps): Roots {
       deps.onChange();
       return folder;
     },
-    remove(folderId) {
+    async remove(folderId) {
       const folder = known(folderId);
       close(folder);
-      const { thumbnails } = store.removeFolder(folderId);
-      if (thumbnails.length > 0) deps.onForgotten(thumbnails);
+      store.removeFolder(folderId);
+      deps.onChange();
+      await removals.forgetFolders();
       deps.onChange();
     },
     rescan(folderId) {
@@ -371,6 +374,7 @@ export function createRoots(deps: RootsDeps): Roots {
       hints.close();
       await watcher.close();
       await tail;
+      await removals.close();
     },
   };
 }

@@ -16,6 +16,10 @@ const STEP_PAGES = 512;
 const MAX_UNUSED = 0.2;
 /** and more than 16 MB. */
 const MIN_UNUSED_PAGES = 1_024;
+/** A part of the full text tables is written anew when so many percent of it are of removed pictures. */
+const WORTH_MERGING = 10;
+/** Of the full text tables, in one step; 4 kB each. */
+const MERGED_PAGES = 16;
 /** Vectors put anew in one transaction. */
 const VECTORS_AT_ONCE = 100;
 
@@ -28,6 +32,7 @@ export function createCare(
 ): Pick<Store, "inspect" | "backup" | "giveBack"> {
   const pages = (name: "freelist_count" | "page_count"): number => db.pragma(name, { simple: true }) as number;
 
+  const changes = db.prepare<[], number>("SELECT total_changes()").pluck();
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   const putAnew = db.transaction((table: VectorTable, imageIds: readonly number[]) => {
@@ -53,6 +58,23 @@ export function createCare(
     }
   }
 
+  /** Takes removed texts out of the full text tables for good. */
+  async function mergeTexts(): Promise<void> {
+    for (const table of ["words", "trigrams"]) {
+      const set = (percent: number): string =>
+        `INSERT INTO ${table} (${table}, rank) VALUES ('deletemerge', ${percent})`;
+      const some = db.transaction((): boolean => {
+        const before = changes.get() ?? 0;
+        db.exec(`${set(WORTH_MERGING)}; INSERT INTO ${table} (${table}, rank) VALUES ('merge', ${MERGED_PAGES})`);
+        // FTS5 says that it found nothing to do by changing next to nothing; what it is told counts for one each.
+        const isDone = (changes.get() ?? 0) - before < 4;
+        db.exec(set(0));
+        return !isDone;
+      });
+      while (db.open && some.immediate()) await breathe();
+    }
+  }
+
   return {
     inspect: (other = path) => runThread({ path: other, thumbnails, nowMs: now() }),
     async backup(target) {
@@ -64,6 +86,7 @@ export function createCare(
     },
     async giveBack() {
       for (const table of indexes.tables()) await gather(table);
+      await mergeTexts();
       const unused = pages("freelist_count");
       if (unused < MIN_UNUSED_PAGES || unused < pages("page_count") * MAX_UNUSED) return 0;
       while (db.open && pages("freelist_count") > 0) {

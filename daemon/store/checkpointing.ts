@@ -7,12 +7,16 @@ import type { Connection } from "./database.ts";
 export interface Checkpointing {
   /** Something may have been written. */
   wrote(): void;
+  /** Resolves when the log is short: at once, or when it has been copied. */
+  caughtUp(): Promise<void>;
   /** Resolves when the thread has ended. */
   close(): Promise<void>;
 }
 
 /** Pages in the log from which on they are copied: 4 MB. */
 const MANY_PAGES = 250;
+/** Who writes on and on waits from here, so that the log begins anew and is never so long that SQLite copies it: 16 MB. */
+const LONG_PAGES = 1_000;
 /** What is written in quick succession is copied at once. */
 const QUIET_MS = 250;
 /** The thread's memory is worth more than starting it again. */
@@ -28,6 +32,7 @@ export function createCheckpointing(db: Connection, path: string): Checkpointing
   let thread: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
   let isCopying = false;
+  const waiting: (() => void)[] = [];
   let isClosed = false;
   let look: NodeJS.Timeout | null = null;
   let idle: NodeJS.Timeout | null = null;
@@ -38,7 +43,7 @@ export function createCheckpointing(db: Connection, path: string): Checkpointing
     const worker = new Worker(entry, { workerData: { path }, resourceLimits: { maxYoungGenerationSizeMb: 1 } });
     worker.unref();
     worker.on("message", () => {
-      isCopying = false;
+      copied();
       idle?.refresh();
     });
     // Copying is help, not duty: without the thread SQLite does it.
@@ -46,7 +51,7 @@ export function createCheckpointing(db: Connection, path: string): Checkpointing
     ended = new Promise((resolve) => {
       worker.once("exit", () => {
         if (thread === worker) thread = null;
-        isCopying = false;
+        copied();
         resolve();
       });
     });
@@ -60,20 +65,36 @@ export function createCheckpointing(db: Connection, path: string): Checkpointing
     thread = null;
   }
 
-  function copyMany(): void {
-    look = null;
-    if (isClosed || isCopying || !db.open) return;
+  function copied(): void {
+    isCopying = false;
+    for (const resolve of waiting.splice(0)) resolve();
+  }
+
+  /** False when there are not that many pages to copy. */
+  function copy(pages: number): boolean {
+    if (isClosed || !db.open) return false;
     // NOOP tells the state of the log from memory, in some microseconds.
     const [state] = db.pragma("wal_checkpoint(NOOP)") as [LogState?];
-    if (!state || state.log - state.checkpointed < MANY_PAGES) return;
-    isCopying = true;
-    thread ??= start();
-    thread.postMessage("copy");
+    if (!state || state.log - state.checkpointed < pages) return false;
+    if (!isCopying) {
+      isCopying = true;
+      thread ??= start();
+      thread.postMessage("copy");
+    }
+    return true;
+  }
+
+  function copyMany(): void {
+    look = null;
+    copy(MANY_PAGES);
   }
 
   return {
     wrote() {
       if (!isClosed) look ??= setTimeout(copyMany, QUIET_MS).unref();
+    },
+    async caughtUp() {
+      if (copy(LONG_PAGES)) await new Promise<void>((resolve) => waiting.push(resolve));
     },
     async close() {
       isClosed = true;

@@ -45,7 +45,9 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
        ORDER BY directory`,
     )
     .pluck();
-  const lastScan = db.prepare<[number], number | null>("SELECT last_scan_at_ms FROM folders WHERE id = ?").pluck();
+  const lastScan = db
+    .prepare<[number], number | null>("SELECT last_scan_at_ms FROM folders WHERE id = ? AND removed = 0")
+    .pluck();
   const see = db.prepare<[...SeenRow], { id: number; imageId: number | null }>(
     `INSERT INTO files (folder_id, directory, name, size_bytes, modified_ns, inode, urgency) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (directory, name) DO UPDATE SET

@@ -1,4 +1,4 @@
-// Roots: added, removed, their state. Taking over nested roots and forgetting a root's pictures happen here.
+// Roots: added, removed, their state. Taking over nested roots and forgetting a root's files happen here.
 import type { FolderState } from "../../shared/api.ts";
 import { AppError } from "../errors.ts";
 import type { Connection } from "./database.ts";
@@ -7,14 +7,18 @@ import type { Images } from "./images.ts";
 import { COUNT_IN_CLOUD } from "./queue.ts";
 import type { Store, StoredFolder } from "./store.ts";
 
-type FolderVerbs = Pick<Store, "addFolder" | "removeFolder" | "folders" | "setFolderState" | "setFolderScanned">;
+type FolderVerbs = Pick<
+  Store,
+  "addFolder" | "removeFolder" | "forgetFiles" | "folders" | "setFolderState" | "setFolderScanned"
+>;
 
 const COLUMNS = `id, path, state, added_at_ms AS addedAtMs, last_scan_at_ms AS lastScanAtMs, files, pending,
   failed - (${COUNT_IN_CLOUD} AND folder_id = folders.id) AS failed`;
 
-export function createFolders(db: Connection, images: Images, now: () => number): FolderVerbs {
-  const all = db.prepare<[], StoredFolder>(`SELECT ${COLUMNS} FROM folders ORDER BY path`);
-  const byId = db.prepare<[number], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE id = ?`);
+/** @param atOnce rows forgotten in one step */
+export function createFolders(db: Connection, images: Images, now: () => number, atOnce: number): FolderVerbs {
+  const all = db.prepare<[], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE removed = 0 ORDER BY path`);
+  const byId = db.prepare<[number], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE id = ? AND removed = 0`);
   const byPath = db.prepare<[string], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE path = ?`);
   const insert = db.prepare<[string, number]>("INSERT INTO folders (path, added_at_ms) VALUES (?, ?)");
   const inside = db.prepare<[string, string], number>("SELECT id FROM folders WHERE path >= ? AND path < ?").pluck();
@@ -25,20 +29,17 @@ export function createFolders(db: Connection, images: Images, now: () => number)
     .pluck();
   const moveFiles = db.prepare<[number, number]>("UPDATE files SET folder_id = ? WHERE folder_id = ?");
   const remove = db.prepare<[number]>("DELETE FROM folders WHERE id = ?");
-  const onlyHere = db
-    .prepare<[number, number], number>(
-      `SELECT DISTINCT image_id FROM files AS here WHERE folder_id = ? AND image_id IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM files WHERE image_id = here.image_id AND folder_id <> ?)`,
+  // Offline, nothing of it is read or waited for. No path is a number, so that it is in nobody's way.
+  const markRemoved = db.prepare<[number]>(
+    "UPDATE folders SET removed = 1, state = 'offline', path = CAST(id AS TEXT) WHERE id = ?",
+  );
+  const removed = db.prepare<[], number>("SELECT id FROM folders WHERE removed = 1 LIMIT 1").pluck();
+  const removeFiles = db
+    .prepare<[number, number], number | null>(
+      "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE folder_id = ? LIMIT ?) RETURNING image_id",
     )
     .pluck();
-  const alsoElsewhere = db
-    .prepare<[number, number], number>(
-      `SELECT DISTINCT image_id FROM files AS here WHERE folder_id = ? AND image_id IS NOT NULL
-       AND EXISTS (SELECT 1 FROM files WHERE image_id = here.image_id AND folder_id <> ?)`,
-    )
-    .pluck();
-  const removeFiles = db.prepare<[number]>("DELETE FROM files WHERE folder_id = ?");
-  const setState = db.prepare<[FolderState, number]>("UPDATE folders SET state = ? WHERE id = ?");
+  const setState = db.prepare<[FolderState, number]>("UPDATE folders SET state = ? WHERE id = ? AND removed = 0");
   const setScanned = db.prepare<[number, number]>("UPDATE folders SET last_scan_at_ms = ? WHERE id = ?");
 
   function known(folder: StoredFolder | undefined): StoredFolder {
@@ -64,20 +65,24 @@ export function createFolders(db: Connection, images: Images, now: () => number)
     return known(byId.get(id));
   });
 
-  const forget = db.transaction((folderId: number) => {
+  const forget = db.transaction((folderId: number): void => {
     known(byId.get(folderId));
-    const doomed = onlyHere.all(folderId, folderId);
-    const kept = alsoElsewhere.all(folderId, folderId);
-    removeFiles.run(folderId);
-    const thumbnails = images.remove(doomed);
-    for (const imageId of kept) images.filesChanged(imageId);
-    remove.run(folderId);
-    return { images: doomed.length, thumbnails };
+    markRemoved.run(folderId);
+  });
+
+  const forgetFiles = db.transaction((): boolean => {
+    const folderId = removed.get();
+    if (folderId === undefined) return false;
+    const imageIds = removeFiles.all(folderId, atOnce);
+    images.filesForgotten(imageIds);
+    if (imageIds.length < atOnce) remove.run(folderId);
+    return true;
   });
 
   return {
     addFolder: (path) => add.immediate(path),
     removeFolder: (folderId) => forget.immediate(folderId),
+    forgetFiles: () => forgetFiles.immediate(),
     folders: () => all.all(),
     setFolderState: (folderId, state) => void setState.run(state, folderId),
     setFolderScanned: (folderId, atMs) => void setScanned.run(atMs, folderId),

@@ -33,8 +33,8 @@ export interface Images extends Pick<Store, ImageVerbs> {
   unlink(fileId: number, imageId: number | null): void;
   /** Files were linked to the picture, or left it: brings its texts up to date, and starts its grace period when it was the last. */
   filesChanged(imageId: number): void;
-  /** Removes pictures without files, with vectors and texts. Returns the thumbnails that nobody needs now. */
-  remove(imageIds: Iterable<number>): readonly string[];
+  /** Rows of files that held these pictures were removed for good: pictures of no other file are hidden, and forgotten by the next forgetMissing. */
+  filesForgotten(imageIds: readonly (number | null)[]): void;
 }
 
 interface FileRow {
@@ -44,7 +44,17 @@ interface FileRow {
   readonly urgency: bigint;
 }
 
-export function createImages(db: Connection, indexes: Indexes, texts: TextIndex, now: () => number): Images {
+/** Orphaned since the beginning of time: its grace period is over. */
+const NOBODY_WAITS_MS = 0;
+
+/** @param atOnce rows forgotten in one step */
+export function createImages(
+  db: Connection,
+  indexes: Indexes,
+  texts: TextIndex,
+  now: () => number,
+  atOnce: number,
+): Images {
   const fileRow = db
     .prepare<[number], FileRow>(
       "SELECT size_bytes AS sizeBytes, modified_ns AS modifiedNs, image_id AS imageId, urgency FROM files WHERE id = ?",
@@ -93,11 +103,13 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
       "SELECT EXISTS (SELECT 1 FROM images WHERE thumbnail = :name) OR EXISTS (SELECT 1 FROM scenes WHERE thumbnail = :name)",
     )
     .pluck();
-  const orphans = db.prepare<[number], number>("SELECT id FROM images WHERE orphaned_at_ms < ?").pluck();
+  const orphans = db
+    .prepare<[number, number], number>("SELECT id FROM images WHERE orphaned_at_ms < ? LIMIT ?")
+    .pluck();
   const removeMissing = db
-    .prepare<[number], number | null>(
-      `DELETE FROM files WHERE missing_at_ms < ?
-       AND folder_id IN (SELECT id FROM folders WHERE state IN ('online', 'scanning')) RETURNING image_id`,
+    .prepare<[number, number], number | null>(
+      `DELETE FROM files WHERE id IN (SELECT id FROM files WHERE missing_at_ms < ?
+         AND folder_id IN (SELECT id FROM folders WHERE state IN ('online', 'scanning')) LIMIT ?) RETURNING image_id`,
     )
     .pluck();
 
@@ -110,6 +122,14 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
   function filesChanged(imageId: number): void {
     if (hasFiles.get(imageId)) texts.update(imageId);
     else setOrphaned.run(now(), imageId);
+  }
+
+  function filesForgotten(imageIds: readonly (number | null)[]): void {
+    for (const imageId of new Set(imageIds)) {
+      if (imageId === null) continue;
+      if (hasFiles.get(imageId)) texts.update(imageId);
+      else setOrphaned.run(NOBODY_WAITS_MS, imageId);
+    }
   }
 
   function unlink(fileId: number, imageId: number | null): void {
@@ -199,9 +219,9 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     },
   );
 
-  function remove(imageIds: Iterable<number>): readonly string[] {
+  /** Removes pictures without files, with vectors and texts. Returns the thumbnails that nobody needs now. */
+  function remove(all: readonly number[]): readonly string[] {
     const thumbnails = new Set<string>();
-    const all = [...imageIds];
     for (const imageId of all) indexes.removeVectors(scenes.vectorsOf(imageId));
     // Texts in one run: FTS5 writes out all it has gathered whenever another statement's savepoint comes between, four times the work.
     for (const imageId of all) texts.remove(imageId);
@@ -221,10 +241,13 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     "images SET orphaned_at_ms = :nowMs WHERE orphaned_at_ms",
   ].map((update) => db.prepare<{ nowMs: number }>(`UPDATE ${update} > :nowMs`));
 
-  const forgetMissing = db.transaction((beforeMs: number): readonly string[] => {
+  const forgetMissing = db.transaction((beforeMs: number): readonly string[] | null => {
     for (const update of returnToPresent) update.run({ nowMs: now() });
-    const left = removeMissing.all(beforeMs).filter((imageId) => imageId !== null && !hasFiles.get(imageId));
-    return remove(new Set([...(left as number[]), ...orphans.all(beforeMs)]));
+    const left = removeMissing.all(beforeMs, atOnce);
+    filesForgotten(left);
+    if (left.length > 0) return [];
+    const forgotten = orphans.all(beforeMs, atOnce);
+    return forgotten.length > 0 ? remove(forgotten) : null;
   });
 
   return {
@@ -235,7 +258,7 @@ export function createImages(db: Connection, indexes: Indexes, texts: TextIndex,
     },
     unlink,
     filesChanged,
-    remove,
+    filesForgotten,
     imageOfContent: (contentHash) => identity.find(contentHash, null)?.id ?? null,
     knowledge: (contentHash, indexId, pixelHash = null) => knowledgeOf(identity.find(contentHash, pixelHash), indexId),
     linkKnown: (file, contentHash, pixelHash = null) => linkKnown.immediate(file, contentHash, pixelHash),

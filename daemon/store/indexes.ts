@@ -4,9 +4,12 @@ import type { Connection } from "./database.ts";
 import { createSketches, forgetLostSketches, toCentre } from "./sketches.ts";
 import type { Store, StoredIndex } from "./store.ts";
 import { URGENCY } from "./urgency.ts";
-import { createVectorTable, dropVectorTable, type VectorTable } from "./vector-table.ts";
+import { createVectorTable, dropVectorTable, emptySome, type VectorTable } from "./vector-table.ts";
 
-type IndexVerbs = Pick<Store, "useModel" | "activateIfComplete" | "knownIndexes" | "forgetKept" | "buildingProgress">;
+type IndexVerbs = Pick<
+  Store,
+  "useModel" | "activateIfComplete" | "knownIndexes" | "forgetKept" | "dropSome" | "buildingProgress"
+>;
 
 export interface Indexes extends IndexVerbs {
   /** Answers searches; null before the first useModel. */
@@ -36,6 +39,8 @@ const LACKING = `SELECT id FROM images WHERE index_id IS NULL UNION ALL SELECT i
   UNION ALL SELECT id FROM images WHERE index_id > :id`;
 /** Kept at the same time, whatever their age: who tries one model after the other must not fill the disk. */
 const MAX_KEPT = 2;
+/** Some milliseconds. */
+const ROWS_AT_ONCE = 500;
 
 export function createIndexes(db: Connection, now: () => number): Indexes {
   const statements = prepare(db);
@@ -103,7 +108,17 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
     statements.bumpRevision.run();
   });
 
-  const forget = db.transaction((ids: readonly number[]) => ids.forEach(drop));
+  const forget = db.transaction((ids: readonly number[]) => {
+    for (const id of ids) statements.markDropped.run(id);
+  });
+
+  const dropSome = db.transaction((): boolean => {
+    const id = statements.dropped.get();
+    if (id === undefined) return false;
+    if (emptySome(db, id) || statements.leaveSome.run(id).changes > 0) return true;
+    drop(id);
+    return true;
+  });
 
   return {
     active: () => find("active"),
@@ -154,26 +169,35 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
       reload();
       return ids.length;
     },
+    dropSome: () => dropSome.immediate(),
   };
 }
 
 function prepare(db: Connection) {
   return {
     rows: db.prepare<[], IndexRow>(
-      "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state, centre FROM indexes",
+      "SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state, centre FROM indexes WHERE dropped = 0",
     ),
     insert: db.prepare<[string, string, number, string]>(
       "INSERT INTO indexes (model_id, model_setting, dimension, state) VALUES (?, ?, ?, ?)",
     ),
     moved: db.prepare<[string, string, number]>(
-      "UPDATE indexes SET model_setting = ? WHERE model_id = ? AND dimension = ?",
+      "UPDATE indexes SET model_setting = ? WHERE model_id = ? AND dimension = ? AND dropped = 0",
     ),
     remove: db.prepare<[number]>("DELETE FROM indexes WHERE id = ?"),
     activate: db.prepare<[number]>("UPDATE indexes SET state = 'active' WHERE id = ?"),
     build: db.prepare<[number]>("UPDATE indexes SET state = 'building', kept_at_ms = NULL WHERE id = ?"),
     keep: db.prepare<[number, number]>("UPDATE indexes SET state = 'kept', kept_at_ms = ? WHERE id = ?"),
     kept: db.prepare<[], { id: number; keptAtMs: number }>(
-      "SELECT id, kept_at_ms AS keptAtMs FROM indexes WHERE state = 'kept' ORDER BY kept_at_ms DESC, id DESC",
+      "SELECT id, kept_at_ms AS keptAtMs FROM indexes WHERE state = 'kept' AND dropped = 0 ORDER BY kept_at_ms DESC, id DESC",
+    ),
+    markDropped: db.prepare<[number]>(
+      "UPDATE indexes SET dropped = 1, centre = NULL, unsketched_from = NULL WHERE id = ?",
+    ),
+    dropped: db.prepare<[], number>("SELECT id FROM indexes WHERE dropped = 1 LIMIT 1").pluck(),
+    /** Pictures that only it holds are in none any more. */
+    leaveSome: db.prepare<[number]>(
+      `UPDATE images SET index_id = NULL WHERE id IN (SELECT id FROM images WHERE index_id = ? LIMIT ${ROWS_AT_ONCE})`,
     ),
     /** What was set aside in a future that the clock has left again counts from now on. */
     returnToPresent: db.prepare<{ nowMs: number }>("UPDATE indexes SET kept_at_ms = :nowMs WHERE kept_at_ms > :nowMs"),

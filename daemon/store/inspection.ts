@@ -53,7 +53,7 @@ export function inspect(db: Connection, thumbnails: string, nowMs: number): Insp
     const damage = (db.pragma(`integrity_check(${MAX_DAMAGE_LINES})`) as { integrity_check: string }[])
       .map((row) => row.integrity_check)
       .filter((line) => line !== "ok");
-    const indexes = ids("SELECT id FROM indexes");
+    const indexes = ids("SELECT id FROM indexes WHERE dropped = 0");
     return {
       damage,
       pictures: ids("SELECT count(*) FROM images WHERE present > 0")[0] ?? 0,

@@ -29,10 +29,14 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** From so many pictures on, searches run in threads and by sketches. Only tests change it. */
   readonly largeFrom?: number;
+  /** Files, or pictures, that are forgotten in one step. Only tests change it. */
+  readonly forgottenAtOnce?: number;
 }
 
 /** The exact scan of fewer vectors of 768 dimensions takes less than 5 ms; a thread and its memory would not be worth it. */
 const LARGE_FROM = 5_000;
+/** Some milliseconds, in which nobody is answered. */
+const FORGOTTEN_AT_ONCE = 50;
 
 /**
  * Opens or creates the library. Throws AppError: database-corrupt, database-newer, database-unusable, disk-full.
@@ -52,16 +56,17 @@ export function openStore(options: StoreOptions): Store {
 
 function createVerbs(db: Connection, options: StoreOptions): Store {
   const { path, thumbnailsDirectory, now = Date.now, largeFrom = LARGE_FROM } = options;
+  const { forgottenAtOnce = FORGOTTEN_AT_ONCE } = options;
   const indexes = createIndexes(db, now);
   const textIndex = createTextIndex(db);
-  const images = createImages(db, indexes, textIndex, now);
+  const images = createImages(db, indexes, textIndex, now, forgottenAtOnce);
   const sketching = createSketching(db, indexes, largeFrom);
   const reading = createReading(db, thumbnailsDirectory);
   const finding = createFinding(db, { path, thumbnailsDirectory }, reading, sketching, largeFrom);
   const checkpointing = createCheckpointing(db, path);
   const { imageOfContent, knowledge, linkKnown, saveImage, saveEmbedding, forgetMissing, hasThumbnail } = images;
   const verbs: Store = {
-    ...createFolders(db, images, now),
+    ...createFolders(db, images, now, forgottenAtOnce),
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images, indexes),
     ...reading,
@@ -91,9 +96,11 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     knownIndexes: indexes.knownIndexes,
     buildingProgress: indexes.buildingProgress,
     forgetKept: indexes.forgetKept,
+    dropSome: indexes.dropSome,
     activeIndex: () => indexes.active()?.index ?? null,
     embedding: (imageId) => indexes.active()?.nearly(imageId) ?? null,
     ...finding.verbs,
+    caughtUp: checkpointing.caughtUp,
     sizeBytes: () => fileBytes(path) + fileBytes(`${path}-wal`) + fileBytes(`${path}-shm`),
     async endSearches() {
       await Promise.all([finding.close(), checkpointing.close()]);

@@ -31,7 +31,8 @@ const LONGEST_PAUSE_MS = 86_400_000;
 
 /** Files that are in a cloud only; one can go on with AND. There is an index for them alone. */
 export const COUNT_IN_CLOUD = `SELECT count(*) FROM failures JOIN files ON files.id = file_id
-  WHERE reason = '${IN_CLOUD}' AND files.state = 'failed' AND missing_at_ms IS NULL`;
+  WHERE reason = '${IN_CLOUD}' AND files.state = 'failed' AND missing_at_ms IS NULL
+    AND folder_id IN (SELECT id FROM folders WHERE removed = 0)`;
 
 export const PATH = "rtrim(directory, '/') || '/' || name";
 

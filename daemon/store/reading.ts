@@ -70,7 +70,7 @@ export function createReading(db: Connection, thumbnailsDirectory: string): Read
   const counts = db.prepare<[], LibraryCounts>(
     `SELECT count(*) AS folders, ifnull(sum(files), 0) AS files, (SELECT images FROM library) AS images,
        ifnull(sum(iif(state IN ('online', 'scanning'), pending, 0)), 0) AS pending, ifnull(sum(failed), 0) - (${COUNT_IN_CLOUD}) AS failed, (${COUNT_IN_CLOUD}) AS inCloud
-     FROM folders`,
+     FROM folders WHERE removed = 0`,
   );
   const scenes = createScenes(db);
   const revision = db.prepare<[], number>("SELECT revision FROM library").pluck();

@@ -259,8 +259,10 @@ export interface Store {
   // ---- folders
   /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Throws folder-exists, folder-inside. */
   addFolder(path: string): StoredFolder;
-  /** Forgets the root and its files at once; pictures that no other file holds go with it, and their thumbnails' files are nobody's now. */
-  removeFolder(folderId: number): { readonly images: number; readonly thumbnails: readonly string[] };
+  /** The root is no longer known, nor read, and may be added anew. Its files go in steps: call forgetFiles, now or after a restart. */
+  removeFolder(folderId: number): void;
+  /** Forgets some files of removed roots: their pictures are no longer found. False when there are none left. */
+  forgetFiles(): boolean;
   folders(): readonly StoredFolder[];
   setFolderState(folderId: number, state: FolderState): void;
   setFolderScanned(folderId: number, atMs: number): void;
@@ -321,8 +323,11 @@ export interface Store {
   failures(limit: number, offset: number): { readonly failures: readonly StoredFailure[]; readonly total: number };
 
   // ---- grace period
-  /** Forgets files missing since before `beforeMs` on online roots, and pictures that no file holds any more. Returns their thumbnails' file names. */
-  forgetMissing(beforeMs: number): readonly string[];
+  /**
+   * Forgets some files missing since before `beforeMs` on online roots, or some pictures that no file has held since then; those of
+   * removed roots at any time. Returns the names of thumbnails that are nobody's now; null when there is nothing left to forget.
+   */
+  forgetMissing(beforeMs: number): readonly string[] | null;
   /** Thumbnails of pictures in the library, to find orphan files on disk. */
   hasThumbnail(name: string): boolean;
 
@@ -341,8 +346,10 @@ export interface Store {
   knownIndexes(): readonly StoredIndex[];
   /** Pictures of the library, and how many of them need nothing more for the index that is being built; null when none is. */
   buildingProgress(): { readonly done: number; readonly total: number } | null;
-  /** Drops indexes that nobody has used since before `beforeMs`, and all but the last few. Returns how many. */
+  /** Indexes that nobody has used since before `beforeMs`, and all but the last few, are no longer known. Their vectors go in steps: dropSome. Returns how many. */
   forgetKept(beforeMs: number): number;
+  /** Takes away some of what indexes hold that are no longer known. False when there is nothing left. */
+  dropSome(): boolean;
   /** The index that searches use; null before the first useModel. Queries must be encoded with its model. */
   activeIndex(): StoredIndex | null;
   /**
@@ -448,6 +455,8 @@ export interface Store {
   /** Closes the gaps that removed pictures left, and hands unused pages back to the disk when they are many; in small steps. Returns bytes. */
   giveBack(): Promise<number>;
 
+  /** Resolves when the disk keeps up with what was written: who has much to write waits for it in between. */
+  caughtUp(): Promise<void>;
   /** Bytes of the database files. */
   sizeBytes(): number;
   /** Ends the threads of large libraries; afterwards only close. */

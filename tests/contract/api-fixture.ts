@@ -240,7 +240,7 @@ function createServices(
       note({ path: "/pictures/new.png", added: true }, "addPicture", id, name, bytes.length),
     folders: () => [folder],
     addFolder: async (path) => note({ ...folder, path }, "addFolder", path),
-    removeFolder: (id) => note(undefined, "removeFolder", id),
+    removeFolder: async (id) => note(undefined, "removeFolder", id),
     rescan: (id) => note(undefined, "rescan", id),
     pause: () => note(undefined, "pause"),
     resume: () => note(undefined, "resume"),

@@ -36,8 +36,8 @@ export function folderRoutes(app: ApiServer, { services }: RouteContext): void {
       querystring: schemas.NoQuery,
       response: answers(schemas.FolderList),
     },
-    handler: (request): FolderList => {
-      services.removeFolder(request.params.id);
+    handler: async (request): Promise<FolderList> => {
+      await services.removeFolder(request.params.id);
       return { folders: services.folders() };
     },
   });

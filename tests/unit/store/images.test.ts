@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   FAILURE,
+  forgetMissing,
   found,
   hashOf,
   index,
@@ -11,6 +12,7 @@ import {
   pending,
   picture,
   queue,
+  removeFolder,
   see,
   seen,
   vectorOf,
@@ -138,17 +140,17 @@ test("a missing file is forgotten after its grace period, and its picture with i
   library.setNow(10_000);
   move(store, "gone", id, "/p", "gone.png", "two.png", "broken.png");
 
-  assert.deepEqual(store.forgetMissing(10_000), []);
+  assert.deepEqual(forgetMissing(store, 10_000), []);
   assert.equal(isKnown(store, hashOf("gone")), true);
   assert.equal(store.hasThumbnail("gone.webp"), true);
-  assert.deepEqual(store.forgetMissing(10_001), ["gone.webp"]);
+  assert.deepEqual(forgetMissing(store, 10_001), ["gone.webp"]);
 
   assert.equal(isKnown(store, hashOf("gone")), false);
   assert.deepEqual([...store.knownFiles(id, "/p").keys()], ["one.png"]);
   assert.deepEqual(store.image(copied)?.paths, ["/p/one.png"]);
   const left = "SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM words), (SELECT count(*) FROM failures)";
   assert.deepEqual(library.rows(left), [[1, 1, 0]]);
-  assert.deepEqual(store.forgetMissing(10 ** 12), []);
+  assert.deepEqual(forgetMissing(store, 10 ** 12), []);
 });
 
 test("files missing on an unplugged disk are kept until it is back", (t) => {
@@ -159,7 +161,7 @@ test("files missing on an unplugged disk are kept until it is back", (t) => {
   move(store, "gone", id, "/p", "a.png");
   for (const state of ["offline", "denied"] as const) {
     store.setFolderState(id, state);
-    assert.deepEqual(store.forgetMissing(10 ** 12), [], state);
+    assert.deepEqual(forgetMissing(store, 10 ** 12), [], state);
   }
   store.setFolderState(id, "online");
   move(store, "returned", id, "/p", "a.png");
@@ -181,8 +183,8 @@ test("a picture that lost its last file to an edit is remembered for the grace p
   library.setNow(20_000);
   assert.equal(store.linkKnown(pending(store, "/p/a.png"), hashOf("old")), true);
   assert.equal(store.image(old)?.path, "/p/a.png");
-  assert.deepEqual(store.forgetMissing(20_000), []);
-  assert.deepEqual(store.forgetMissing(20_001), ["new.webp"]);
+  assert.deepEqual(forgetMissing(store, 20_000), []);
+  assert.deepEqual(forgetMissing(store, 20_001), ["new.webp"]);
   assert.equal(store.image(old)?.path, "/p/a.png");
   assert.deepEqual(await found(store, "a"), [old]);
 });
@@ -209,9 +211,9 @@ test("what went missing in a future that the clock has left again is forgotten a
   library.setNow(10 ** 12);
   move(store, "gone", id, "/p", "a.png");
   library.setNow(50_000);
-  assert.deepEqual(store.forgetMissing(40_000), []);
+  assert.deepEqual(forgetMissing(store, 40_000), []);
   library.setNow(60_000);
-  assert.deepEqual(store.forgetMissing(50_001), ["a.webp"]);
+  assert.deepEqual(forgetMissing(store, 50_001), ["a.webp"]);
 });
 
 test("other bytes with the same pixels are the same picture, and what was said of either holds for it", (t) => {
@@ -223,7 +225,7 @@ test("other bytes with the same pixels are the same picture, and what was said o
   store.mark(two, { favourite: true, tags: ["Two"] });
   store.recordUse(two, "copy", "words");
   move(store, "gone", id, "/p", "two.png");
-  store.forgetMissing(Number.MAX_SAFE_INTEGER);
+  forgetMissing(store, Number.MAX_SAFE_INTEGER);
 
   see(store, id, "/p", "three.png");
   const file = pending(store, "/p/three.png");
@@ -256,14 +258,14 @@ test("a picture that comes back in other bytes still has its marks; without mark
   const one = index(store, id, "/p/one.png", "one", { pixelHash: "pixels" });
   store.mark(one, { favourite: true });
   assert.equal(index(store, id, "/p/one.png", "edited", { at: 2, pixelHash: "pixels" }), one);
-  store.removeFolder(id);
+  removeFolder(store, id);
   const again = store.addFolder("/p");
   const back = index(store, again.id, "/p/one.png", "edited", { pixelHash: "pixels" });
   assert.equal(store.image(back)?.favourite, true);
   assert.equal(store.image(back)?.contentHash, hashOf("one"));
 
   store.mark(back, { favourite: false });
-  store.removeFolder(again.id);
+  removeFolder(store, again.id);
   const last = index(store, store.addFolder("/p").id, "/p/one.png", "edited", { pixelHash: "pixels" });
   assert.equal(store.image(last)?.contentHash, hashOf("edited"));
 });

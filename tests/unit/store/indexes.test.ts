@@ -3,6 +3,8 @@ import { test } from "node:test";
 import type { Store } from "../../../daemon/store/store.ts";
 import {
   FAILURE,
+  forgetKept,
+  forgetMissing,
   found,
   hashOf,
   index,
@@ -13,6 +15,7 @@ import {
   picture,
   queue,
   queuePaths,
+  removeFolder,
   see,
   vectorOf,
 } from "./library.ts";
@@ -262,7 +265,7 @@ test("a picture forgotten while an index is built leaves both", (t) => {
   index(store, id, "/p/cat.png", "cat");
   store.useModel("b", OTHER_DIMENSION);
   embedAll(store);
-  store.removeFolder(id);
+  removeFolder(store, id);
   assert.deepEqual(library.rows("SELECT (SELECT count(*) FROM vectors_1), (SELECT count(*) FROM vectors_2)"), [[0, 0]]);
 });
 
@@ -279,15 +282,15 @@ test("a kept index is forgotten after its grace period, and the third at once", 
   }
   const kept = () => library.rows("SELECT model_id FROM indexes WHERE state = 'kept' ORDER BY id").flat();
   assert.deepEqual(kept(), ["a", "b", "c"]);
-  assert.equal(store.forgetKept(0), 1);
+  assert.equal(forgetKept(store, 0), 1);
   assert.deepEqual(kept(), ["b", "c"]);
-  assert.equal(store.forgetKept(250), 1);
+  assert.equal(forgetKept(store, 250), 1);
   assert.deepEqual(kept(), ["c"]);
   // The clock was set back: it counts from now on.
   library.setNow(50);
-  assert.equal(store.forgetKept(40), 0);
+  assert.equal(forgetKept(store, 40), 0);
   library.setNow(100);
-  assert.equal(store.forgetKept(60), 1);
+  assert.equal(forgetKept(store, 60), 1);
   assert.equal(library.rows("SELECT name FROM sqlite_schema WHERE sql LIKE '%USING vec0%'").length, 1);
 });
 
@@ -300,7 +303,7 @@ test("a kept index takes part when pictures go, and lacks only what came since w
   embedAll(store);
   store.activateIfComplete();
   move(store, "gone", id, "/p", "cat.png");
-  store.forgetMissing(10 ** 15);
+  forgetMissing(store, 10 ** 15);
   see(store, id, "/p", "new.png");
   embedAll(store);
   const { active, target } = store.useModel("a", 8);

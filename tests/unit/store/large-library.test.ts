@@ -7,7 +7,7 @@ import { openForReading } from "../../../daemon/store/database.ts";
 import { openStore } from "../../../daemon/store/open.ts";
 import type { Store } from "../../../daemon/store/store.ts";
 import { createVectorSearch } from "../../../daemon/store/vector-search.ts";
-import { index, move, picture, temporaryDirectory, vectorOf } from "./library.ts";
+import { index, move, picture, removeFolder, temporaryDirectory, vectorOf } from "./library.ts";
 
 const DIMENSION = 96;
 
@@ -96,7 +96,7 @@ test("pictures that come, go and hide are searched as they are, without making a
   assert.notEqual((await near(store, "new", 1))[0], added);
   move(store, "returned", folders[0], "/p", "new.png");
   assert.equal((await near(store, "new", 1))[0], added);
-  await store.removeFolder(folders[0]);
+  await removeFolder(store, folders[0]);
   const left = new Map([...vectors].filter((_, at) => at % 2 === 1));
   assert.deepEqual(await near(store, "new", 200), exact(vectorOf("new", DIMENSION), left, 200));
   assert.deepEqual(library.derived(), [75, 75]);
@@ -220,7 +220,7 @@ for (const pictures of [20, 150]) {
     assert.ok(!hidden.some(({ imageId }) => imageId === clip));
     assert.equal(hidden.length, 5);
 
-    const { thumbnails } = store.removeFolder(folders[0]);
+    const thumbnails = removeFolder(store, folders[0]);
     assert.ok(["middle", "end"].every((name) => thumbnails.includes(name)));
     const left = await store.nearest(vectorOf("end", DIMENSION), 300);
     assert.equal(left.length, Math.floor(vectors.size / 2));

@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import type { IndexedScene, Store } from "../../../daemon/store/store.ts";
-import { FAILURE, hashOf, type Library, openLibrary, picture, see, seen, vectorOf } from "./library.ts";
+import {
+  FAILURE,
+  forgetMissing,
+  hashOf,
+  type Library,
+  openLibrary,
+  picture,
+  removeFolder,
+  see,
+  seen,
+  vectorOf,
+} from "./library.ts";
 
 const DIRECTORIES = ["/p", "/p/a", "/p/a/b", "/q"] as const;
 const NAMES = ["red", "blue", "green"] as const;
@@ -27,7 +38,7 @@ type Operation =
   | WorkOperation
   | FolderOperation
   | { readonly kind: "model"; readonly model: keyof typeof MODELS }
-  | { readonly kind: "retry" | "retry-due" | "grace" | "swap" | "reopen" | "forget-kept" };
+  | { readonly kind: "retry" | "retry-due" | "grace" | "swap" | "reopen" | "forget-kept" | "step" };
 
 const number = fc.nat({ max: 11 });
 const operations: fc.Arbitrary<Operation[]> = fc.array(
@@ -52,7 +63,18 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
     {
       weight: 5,
       arbitrary: fc.record({
-        kind: fc.constantFrom("retry", "retry-due", "grace", "swap", "swap", "reopen", "scanned", "forget-kept"),
+        kind: fc.constantFrom(
+          "retry",
+          "retry-due",
+          "grace",
+          "swap",
+          "swap",
+          "reopen",
+          "scanned",
+          "forget-kept",
+          "step",
+          "step",
+        ),
       }),
     },
   ) as fc.Arbitrary<Operation>,
@@ -119,6 +141,9 @@ function apply(library: Library, operation: Operation, nowMs: number): void {
       break;
     case "forget-kept":
       store.forgetKept(nowMs - 5);
+      break;
+    case "step":
+      if (!store.forgetFiles() && !store.dropSome()) store.forgetMissing(1);
       break;
     case "reopen":
       library.reopen();
@@ -238,7 +263,7 @@ async function check(library: Library): Promise<void> {
 }
 
 function checkVectors(library: Library): void {
-  const indexes = library.rows("SELECT id, state FROM indexes");
+  const indexes = library.rows("SELECT id, state FROM indexes WHERE dropped = 0");
   for (const [id] of indexes) {
     const orphans = `SELECT rowid FROM vectors_${id} WHERE rowid NOT IN (
       SELECT id FROM images UNION SELECT scene * 4294967296 + image_id FROM scenes)`;
@@ -256,12 +281,12 @@ function checkVectors(library: Library): void {
   assert.deepEqual(library.rows(stuck), [], "a picture that never gets its vector");
   assert.equal(
     library.rows("SELECT name FROM sqlite_schema WHERE name GLOB 'vectors_[0-9]*' AND sql LIKE '%vec0%'").length,
-    indexes.length,
+    library.rows("SELECT id FROM indexes").length,
   );
 }
 
 async function run(t: TestContext, list: readonly Operation[]): Promise<void> {
-  const library = openLibrary(t);
+  const library = openLibrary(t, "a", "/thumbnails", { forgottenAtOnce: 1 });
   library.store.addFolder("/p/a");
   library.store.addFolder("/q");
   for (const [step, operation] of list.entries()) {
@@ -270,10 +295,17 @@ async function run(t: TestContext, list: readonly Operation[]): Promise<void> {
   }
   await check(library);
   // Everything goes: nothing stays.
-  for (const { id } of library.store.folders()) library.store.removeFolder(id);
-  library.store.forgetMissing(10 ** 12);
+  for (const { id } of library.store.folders()) removeFolder(library.store, id);
+  while (library.store.forgetFiles() || library.store.dropSome());
+  forgetMissing(library.store, 10 ** 12);
   await check(library);
-  assert.deepEqual(library.rows("SELECT count(*) FROM images"), [[0]]);
+  const left = ["images", "files", "folders", "failures", "word_boxes", "fingerprints"].map((table) => {
+    return [table, library.rows(`SELECT count(*) FROM ${table}`)[0]?.[0]];
+  });
+  assert.deepEqual(
+    left.filter(([, count]) => count !== 0),
+    [],
+  );
   library.store.close();
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import Database from "better-sqlite3";
 import { load as loadVectorSearch } from "sqlite-vec";
-import { openStore } from "../../../daemon/store/open.ts";
+import { openStore, type StoreOptions } from "../../../daemon/store/open.ts";
 import type { IndexedImage, PendingFile, SeenFile, Store } from "../../../daemon/store/store.ts";
 
 export const NOBODY: ReadonlySet<number> = new Set();
@@ -26,11 +26,16 @@ export interface Library {
 }
 
 /** With no root; `model` null: without a model as well. */
-export function openLibrary(t: TestContext, model: string | null = "a", thumbnailsDirectory = "/thumbnails"): Library {
+export function openLibrary(
+  t: TestContext,
+  model: string | null = "a",
+  thumbnailsDirectory = "/thumbnails",
+  options: Pick<StoreOptions, "forgottenAtOnce"> = {},
+): Library {
   const directory = temporaryDirectory(t);
   const path = join(directory, "library.db");
   let nowMs = 1_000;
-  const open = (): Store => openStore({ path, thumbnailsDirectory, now: () => nowMs });
+  const open = (): Store => openStore({ path, thumbnailsDirectory, now: () => nowMs, ...options });
   let store = open();
   if (model !== null) store.useModel(model, DIMENSION);
   t.after(() => store.close());
@@ -163,3 +168,25 @@ export async function found(store: Store, query: string, limit = 50): Promise<re
 }
 
 export const FAILURE = { stage: "decode", reason: "truncated", message: "the file ends early" } as const;
+
+/** Forgets a root to the end. Returns the thumbnails that are nobody's now. */
+export function removeFolder(store: Store, folderId: number): readonly string[] {
+  store.removeFolder(folderId);
+  while (store.forgetFiles());
+  return forgetMissing(store, 1);
+}
+
+/** Forgets to the end what has been missing since before this time. Returns the thumbnails that are nobody's now. */
+export function forgetMissing(store: Store, beforeMs: number): readonly string[] {
+  const thumbnails: string[] = [];
+  for (let some = store.forgetMissing(beforeMs); some !== null; some = store.forgetMissing(beforeMs))
+    thumbnails.push(...some);
+  return thumbnails;
+}
+
+/** As the daemon does it, to the end. Returns how many indexes are forgotten. */
+export function forgetKept(store: Store, beforeMs: number): number {
+  const count = store.forgetKept(beforeMs);
+  while (store.dropSome());
+  return count;
+}

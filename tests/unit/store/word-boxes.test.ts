@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { PlacedWord } from "../../../daemon/store/store.ts";
 import { boxesOf, packWords } from "../../../daemon/store/word-boxes.ts";
-import { index, openLibrary, pending, picture, see, seen } from "./library.ts";
+import { forgetMissing, index, openLibrary, pending, picture, removeFolder, see, seen } from "./library.ts";
 
 const word = (start: number, end: number, box: PlacedWord["box"], turns = 0): PlacedWord => ({
   start,
@@ -79,7 +79,7 @@ test("places are stored with the text, replaced with it, and go with the picture
 
   see(store, id, "/p", seen("a.png", 2));
   store.saveImage(pending(store, "/p/a.png"), picture("other", { text: "cat", words }));
-  store.forgetMissing(10 ** 12);
-  store.removeFolder(id);
+  forgetMissing(store, 10 ** 12);
+  removeFolder(store, id);
   assert.deepEqual(rows("SELECT count(*) FROM word_boxes"), [[0]]);
 });
