@@ -4,12 +4,19 @@ import { execFileSync } from "node:child_process";
 import { copyFile, link, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import Database from "better-sqlite3";
 import sharp from "sharp";
+<<<<<<< HEAD
 import { findVideoPrograms } from "../../daemon/video-programs.ts";
 import type { FailureList, ImageDetails } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
 import { clip, directory, picture, tree } from "../helpers/pictures.ts";
 import { videoClip } from "../helpers/videos.ts";
+=======
+import type { CheckAnswer, FolderList, ImageDetails } from "../../shared/api.ts";
+import { startDaemon, until } from "../helpers/daemon.ts";
+import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
+>>>>>>> 47d9b1a (docs: how large things are removed)
 
 test("pictures are found by colour words, by name, by folder, and the best comes first", async (t) => {
   const root = await tree(await directory(t), {
@@ -261,6 +268,44 @@ test("odd names are kept to the letter", async (t) => {
     assert.equal((await daemon.api(image.thumbnailUrl)).status, 200, image.name);
   }
   assert.deepEqual(new Set(await daemon.names("été")), new Set(["nfd e\u0301te\u0301.png", "nfc été.png"]));
+});
+
+test("a folder's removal that a kill interrupts is finished by the next start", async (t) => {
+  const [root, other] = [await manyPictures(t, 110), await tree(await directory(t), { "sea.png": await picture() })];
+  const env = { REMEME_OCR: "false" };
+  const home = await directory(t);
+  const first = await startDaemon(t, { home, folders: [root, other], env });
+  await first.waitIdle();
+  const folder = (await first.get<FolderList>("/v1/folders")).folders.find(({ path }) => path === root);
+  const answer = first.api(`/v1/folders/${folder?.id}`, { method: "DELETE" }).catch(() => null);
+  await until("it is being removed", async () => (await first.get<FolderList>("/v1/folders")).folders.length === 1);
+  await first.kill();
+  await answer;
+
+  const next = await startDaemon(t, { home, env });
+  const { folders } = await next.get<FolderList>("/v1/folders");
+  assert.deepEqual(
+    folders.map(({ path }) => path),
+    [other],
+  );
+  await until("only the other is found", async () => (await next.status()).counts.images === 1);
+  const rows = (sql: string): unknown => {
+    const db = new Database(join(home, "library.db"), { readonly: true });
+    try {
+      return db.prepare(sql).pluck().get();
+    } finally {
+      db.close();
+    }
+  };
+  await until("no row is left", async () => rows("SELECT count(*) FROM images") === 1);
+  assert.equal(rows("SELECT count(*) FROM folders"), 1);
+  assert.deepEqual(await next.names(""), ["sea.png"]);
+  const { findings } = await next.post<CheckAnswer>("/v1/check", { repair: false });
+  // Thumbnails of pictures that were just made are swept later.
+  assert.deepEqual(
+    findings.filter(({ kind }) => kind !== "stray-thumbnails"),
+    [],
+  );
 });
 
 test("a file deleted or replaced while it waits is no failure", async (t) => {
