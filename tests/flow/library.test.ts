@@ -6,17 +6,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
 import sharp from "sharp";
-<<<<<<< HEAD
 import { findVideoPrograms } from "../../daemon/video-programs.ts";
-import type { FailureList, ImageDetails } from "../../shared/api.ts";
+import type { CheckAnswer, FailureList, FolderList, ImageDetails } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
-import { clip, directory, picture, tree } from "../helpers/pictures.ts";
+import { clip, directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 import { videoClip } from "../helpers/videos.ts";
-=======
-import type { CheckAnswer, FolderList, ImageDetails } from "../../shared/api.ts";
-import { startDaemon, until } from "../helpers/daemon.ts";
-import { directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
->>>>>>> 47d9b1a (docs: how large things are removed)
 
 test("pictures are found by colour words, by name, by folder, and the best comes first", async (t) => {
   const root = await tree(await directory(t), {
@@ -204,7 +198,7 @@ test("a burst of 500 pictures is indexed completely, each once", async (t) => {
   for (const [i, bytes] of all.entries()) await writeFile(join(root, `burst-${i}.png`), bytes);
   await until("all are indexed", async () => (await daemon.status()).counts.images === 500, 110_000);
   const { counts } = await daemon.waitIdle();
-  assert.deepEqual(counts, { folders: 1, files: 500, images: 500, pending: 0, failed: 0 });
+  assert.deepEqual(counts, { folders: 1, files: 500, images: 500, pending: 0, failed: 0, inCloud: 0 });
 });
 
 test("7: broken files become failures with reasons, the rest is indexed, and a repaired file is tried afresh", async (t) => {

@@ -96,7 +96,7 @@ test("pictures that come, go and hide are searched as they are, without making a
   assert.notEqual((await near(store, "new", 1))[0], added);
   move(store, "returned", folders[0], "/p", "new.png");
   assert.equal((await near(store, "new", 1))[0], added);
-  await removeFolder(store, folders[0]);
+  removeFolder(store, folders[0]);
   const left = new Map([...vectors].filter((_, at) => at % 2 === 1));
   assert.deepEqual(await near(store, "new", 200), exact(vectorOf("new", DIMENSION), left, 200));
   assert.deepEqual(library.derived(), [75, 75]);

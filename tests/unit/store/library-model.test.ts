@@ -299,7 +299,7 @@ async function run(t: TestContext, list: readonly Operation[]): Promise<void> {
   while (library.store.forgetFiles() || library.store.dropSome());
   forgetMissing(library.store, 10 ** 12);
   await check(library);
-  const left = ["images", "files", "folders", "failures", "word_boxes", "fingerprints"].map((table) => {
+  const left = ["images", "files", "folders", "failures", "word_boxes", "fingerprints", "scenes"].map((table) => {
     return [table, library.rows(`SELECT count(*) FROM ${table}`)[0]?.[0]];
   });
   assert.deepEqual(

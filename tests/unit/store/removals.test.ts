@@ -54,7 +54,7 @@ function afterKill(t: TestContext, { directory, path }: Library, number: number)
 }
 
 async function assertOnlyKept(store: Store): Promise<void> {
-  assert.deepEqual(store.counts(), { folders: 1, files: 2, images: 2, pending: 0, failed: 0 });
+  assert.deepEqual(store.counts(), { folders: 1, files: 2, images: 2, pending: 0, failed: 0, inCloud: 0 });
   assert.equal((await found(store, "text")).length, 2);
   assert.deepEqual(await found(store, "n3"), []);
   assert.deepEqual((await store.recentImages(10, 0)).map(({ path }) => path).toSorted(), [
