@@ -56,7 +56,7 @@ test("2: after kill -9 of the daemon in the middle, a new one finishes: every pi
   await first.kill();
   const second = await startDaemon(t, { home: where });
   const { counts } = await second.waitIdle();
-  assert.deepEqual(counts, { folders: 1, files: 60, images: 60, pending: 0, failed: 0 });
+  assert.deepEqual(counts, { folders: 1, files: 60, images: 60, pending: 0, failed: 0, inCloud: 0 });
   const { hits } = await second.search("", 60);
   for (const { image } of hits) assert.equal((await second.api(image.thumbnailUrl)).status, 200);
 });

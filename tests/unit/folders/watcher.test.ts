@@ -77,6 +77,27 @@ for (const [name, way] of WAYS) {
     );
   });
 
+  test(`a download that is renamed in the end, and a file that is saved by replacing it, are one change each (${name})`, async (t) => {
+    const root = tree(t, { "a.jpg": "1" });
+    const { shows, port } = await liveFolder(t, root, way);
+    const changes: string[] = [];
+    const { applyChanges } = port;
+    port.applyChanges = (found) => {
+      changes.push(...found.seen.map((file) => file.name), ...found.gone.map(() => "gone"));
+      applyChanges(found);
+    };
+    for (let size = 1; size <= 5; size++) {
+      writeFileSync(join(root, "b.jpg.crdownload"), "x".repeat(size));
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    renameSync(join(root, "b.jpg.crdownload"), join(root, "b.jpg"));
+    await shows(["a.jpg", "b.jpg"]);
+    writeFileSync(join(root, ".a.jpg.tmp"), "saved anew");
+    renameSync(join(root, ".a.jpg.tmp"), join(root, "a.jpg"));
+    await until("what was saved is known", () => port.file(join(root, "a.jpg"))?.sizeBytes === 10);
+    assert.deepEqual(changes, ["b.jpg", "a.jpg"]);
+  });
+
   test(`a directory that is renamed, moved out and moved in again (${name})`, async (t) => {
     const base = temporary(t);
     const root = write(join(base, "root"), { "old/a.jpg": "1", "old/deep/b.jpg": "2" });
