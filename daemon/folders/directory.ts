@@ -58,8 +58,11 @@ export interface FileStates {
   readonly error: unknown;
 }
 
-/** At most this many lstat calls at once, the sweet spot measured with libuv's four threads. */
-const PARALLEL = 16;
+/**
+ * At most this many lstat calls at once. On a volume that died in between each holds a thread of libuv's for good; half of them stay free
+ * (daemon/main.ts).
+ */
+const PARALLEL = 8;
 
 /**
  * lstat of the named files, several at a time, in no particular order. Files that are gone or no plain files any more
@@ -69,6 +72,7 @@ export async function readFileStates(
   directory: string,
   names: readonly string[],
   signal: AbortSignal,
+  onProgress: () => void = () => {},
 ): Promise<FileStates> {
   const files: ScannedFile[] = [];
   const failed = new Set<string>();
@@ -80,6 +84,7 @@ export async function readFileStates(
       signal.throwIfAborted();
       try {
         const stats = await lstat(join(directory, name), { bigint: true });
+        onProgress();
         if (!stats.isFile()) continue;
         files.push({
           name,

@@ -43,6 +43,8 @@ export interface ScanOptions {
   /** Whether videos count as pictures. */
   readonly videos: boolean;
   readonly onDirectory?: (path: string) => void;
+  /** The system has answered something. */
+  readonly onProgress?: () => void;
   /** Something could not be looked at, and what is known of it stays as it is; or a .rememeignore could not be used. */
   readonly onProblem?: (path: string, error: unknown) => void;
   /**

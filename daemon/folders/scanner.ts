@@ -92,12 +92,13 @@ async function walk(options: ScanOptions, entersChild: (child: string) => Promis
 
 /** Scans one directory; returns the sub-directories that are not ignored. */
 async function visit(scan: Scan, { directory, rules: rulesAbove }: Place): Promise<Place[]> {
-  const { root, videos, onDirectory, onProblem } = scan.options;
+  const { root, videos, onDirectory, onProblem, onProgress } = scan.options;
   onDirectory?.(directory);
   const entries = await readEntries(directory, videos).catch((error: unknown) => {
     if (!isGone(error)) onProblem?.(directory, error);
     return null;
   });
+  onProgress?.();
   if (!entries) return [];
   if (directory !== root && entries.ruleFiles.some((name) => MARKER_FILES.includes(name))) {
     scan.ignored.add(directory);
@@ -121,8 +122,17 @@ async function visit(scan: Scan, { directory, rules: rulesAbove }: Place): Promi
 }
 
 async function compareFiles(scan: Scan, directory: string, pictures: readonly string[]): Promise<void> {
-  const { folderId, port, signal, settleMs = SETTLE_MS, now = Date.now, onProblem, onUnsettled } = scan.options;
-  const { files, failed, error } = await readFileStates(directory, pictures, signal);
+  const {
+    folderId,
+    port,
+    signal,
+    settleMs = SETTLE_MS,
+    now = Date.now,
+    onProblem,
+    onProgress,
+    onUnsettled,
+  } = scan.options;
+  const { files, failed, error } = await readFileStates(directory, pictures, signal, onProgress);
   if (failed.size > 0) onProblem?.(directory, error);
   const nowMs = now();
   const known = port.knownFiles(folderId, directory);

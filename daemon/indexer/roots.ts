@@ -1,4 +1,5 @@
-// The life of the watched folders: probed, watched, scanned, offline and back. One scan at a time; what a scan finds becomes rows.
+// The life of the watched folders: probed, watched, scanned, offline and back. One scan at a time, but a dead volume holds up no other folder;
+// what a scan finds becomes rows.
 import type { FolderPermission, FolderState } from "../../shared/api.ts";
 import { AppError, messageOf } from "../errors.ts";
 import { createWatchFilter } from "../folders/entry-names.ts";
@@ -12,6 +13,7 @@ import type { Logger } from "../log.ts";
 import type { Access } from "../permissions/guards.ts";
 import type { Permissions } from "../permissions/permissions.ts";
 import { createRemovals, type RemovalsStore } from "./removals.ts";
+import { createTurns } from "./turns.ts";
 
 export interface RootFolder {
   readonly id: number;
@@ -46,6 +48,8 @@ export interface RootsDeps {
   readonly videos: boolean;
   /** A full scan of every root at least this often. */
   readonly rescanMs: number;
+  /** A scan without a sign of life for so long lets others go on. */
+  readonly stuckAfterMs?: number;
   /** Files missing for longer are forgotten. */
   readonly forgetAfterMs: number;
   /** A scan may have put files into the queue. */
@@ -86,6 +90,8 @@ export interface Roots {
 const PROBE_MS = 3_000;
 /** How often missing files are looked at for the end of their grace period. */
 const FORGET_MS = 600_000;
+/** A sleeping disk takes up to ten seconds to answer. */
+const STUCK_AFTER_MS = 30_000;
 
 interface Live {
   /** Device the root was on when last online; null until then. */
@@ -107,8 +113,20 @@ export function createRoots(deps: RootsDeps): Roots {
   const probe = createRootProbe();
   let started = false;
   let scanningDirectory: string | null = null;
-  /** Scans run one after another: they compare with the same rows. */
-  let tail: Promise<void> = Promise.resolve();
+  const turns = createTurns({
+    stuckAfterMs: deps.stuckAfterMs ?? STUCK_AFTER_MS,
+    onFailure: (root, error) => {
+      if (!signal.aborted) log.error({ err: error, root }, "scan failed");
+    },
+    onStuck: (root) => log.warn({ root }, "the folder does not answer; the scan of it is left waiting"),
+    onBack: (root) => {
+      if (signal.aborted) return;
+      log.info({ root }, "the folder answers again");
+      const folder = store.folders().find(({ path }) => path === root);
+      if (folder) void attempt("scanning a folder again", () => rescan(folder));
+      deps.onChange();
+    },
+  });
 
   const removals = createRemovals(deps);
   const hints = createHints({ onBatch: scanBatch });
@@ -152,14 +170,11 @@ export function createRoots(deps: RootsDeps): Roots {
   }
 
   /** Runs scans of a root after those that wait already; a scan never throws. */
-  function enqueue(folder: RootFolder, work: () => Promise<void>): Promise<void> {
+  function enqueue(folder: RootFolder, work: (alive: () => void) => Promise<void>): Promise<void> {
     const state = stateOf(folder.path);
     state.scans++;
     deps.onChange();
-    tail = tail.then(work).catch((error: unknown) => {
-      if (!signal.aborted) log.error({ err: error, root: folder.path }, "scan failed");
-    });
-    return tail.then(() => {
+    return turns.run(folder.path, work).then(() => {
       state.scans--;
       scanningDirectory = null;
       if (signal.aborted) return;
@@ -168,7 +183,7 @@ export function createRoots(deps: RootsDeps): Roots {
     });
   }
 
-  function optionsFor(folder: RootFolder, directory: string): ScanOptions {
+  function optionsFor(folder: RootFolder, directory: string, alive: () => void): ScanOptions {
     return {
       folderId: folder.id,
       root: folder.path,
@@ -180,6 +195,7 @@ export function createRoots(deps: RootsDeps): Roots {
       onDirectory: (path) => {
         scanningDirectory = path;
       },
+      onProgress: alive,
       onProblem: (path, error) => log.warn({ path, reason: messageOf(error) }, "cannot be looked at; kept as it was"),
       onUnsettled: (path) => hints.add({ root: folder.path, path }),
     };
@@ -195,9 +211,9 @@ export function createRoots(deps: RootsDeps): Roots {
   }
 
   function scanRoot(folder: RootFolder): Promise<void> {
-    return enqueue(folder, async () => {
+    return enqueue(folder, async (alive) => {
       if (signal.aborted || !(await isOnline(folder.id))) return;
-      const totals = await scanTree(optionsFor(folder, folder.path));
+      const totals = await scanTree(optionsFor(folder, folder.path, alive));
       if (byId(folder.id)) store.setFolderScanned(folder.id, Date.now());
       log.info({ root: folder.path, ...totals }, "scanned");
     });
@@ -210,10 +226,10 @@ export function createRoots(deps: RootsDeps): Roots {
   async function scanHinted({ root, directories, trees }: HintBatch): Promise<void> {
     const folder = store.folders().find(({ path }) => path === root);
     if (!folder || signal.aborted) return;
-    await enqueue(folder, async () => {
+    await enqueue(folder, async (alive) => {
       if (!(await isOnline(folder.id))) return;
-      for (const path of directories) await scanDirectory(optionsFor(folder, path));
-      for (const path of trees) await scanTree(optionsFor(folder, path));
+      for (const path of directories) await scanDirectory(optionsFor(folder, path, alive));
+      for (const path of trees) await scanTree(optionsFor(folder, path, alive));
     });
   }
 
@@ -318,7 +334,7 @@ export function createRoots(deps: RootsDeps): Roots {
       await Promise.all(store.folders().map((folder) => attempt("opening a folder", () => open(folder))));
       started = true;
       deps.onChange();
-      void tail.then(() => attempt("forgetting missing files", forget));
+      void turns.over().then(() => attempt("forgetting missing files", forget));
     },
     async add(path) {
       const roots = store.folders().map((folder) => folder.path);
@@ -367,13 +383,15 @@ export function createRoots(deps: RootsDeps): Roots {
         const error = live.get(path)?.watchError;
         if (state === "offline") return [`${path} is not connected; its pictures are kept.`];
         if (state === "denied") return [`${refusal(folder)} ${adviceOn(folder)?.advice ?? ""}`.trim()];
+        if (turns.isStuck(path))
+          return [`${path} does not answer; its pictures are kept, and it is looked at when it does.`];
         return error ? [`Changes in ${path} are found by the regular scan only: ${error}`] : [];
       }),
     async close() {
       for (const timer of timers) clearInterval(timer);
       hints.close();
       await watcher.close();
-      await tail;
+      await turns.over();
       await removals.close();
     },
   };

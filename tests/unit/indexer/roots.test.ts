@@ -1,4 +1,4 @@
-// Folders that a person has yet to allow. How folders live otherwise is told by tests/flow.
+// Folders that a person has yet to allow, and such that do not answer. How folders live otherwise is told by tests/flow.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -59,4 +59,53 @@ test("5: a folder that a person has yet to allow is watched as soon as it is all
   await until("it is refused", async () => folder().access === "denied");
   assert.deepEqual(folder(), { files: 1, access: "denied", advice: "It is denied." });
   await assert.rejects(roots.add(await directory(t)), { code: "folder-unreadable", hint: "It is denied." });
+});
+
+test("a folder whose disk stops answering in the middle of a scan holds up no other; when it answers, it is scanned again", async (t) => {
+  const home = await directory(t);
+  const dead = await tree(await directory(t), { "a.png": await picture({ colour: "red" }) });
+  const other = await tree(await directory(t), { "b.png": await picture({ colour: "blue" }) });
+  const store = openStore({ path: join(home, "library.db"), thumbnailsDirectory: join(home, "thumbnails") });
+  t.after(() => store.close());
+  const stopping = new AbortController();
+  const answer = Promise.withResolvers<Access>();
+  let looks = 0;
+  const roots = createRoots({
+    store,
+    // The scan's own look at the folder is the third one.
+    permissions: {
+      accessTo: async (path) => (path === dead && ++looks >= 3 ? answer.promise : "granted"),
+      advice: () => null,
+    },
+    log: createLog("silent", ""),
+    signal: stopping.signal,
+    treeWatch: treeWatchFor("auto", process.platform),
+    ownDirectory: home,
+    videos: false,
+    rescanMs: 3_600_000,
+    stuckAfterMs: 200,
+    forgetAfterMs: 3_600_000,
+    onQueued: () => {},
+    onChange: () => {},
+    onForgotten: () => {},
+  });
+  t.after(async () => {
+    stopping.abort();
+    answer.resolve("granted");
+    await roots.close();
+  });
+  const filesOf = (path: string) => store.folders().find((folder) => folder.path === path)?.files;
+
+  await roots.start();
+  await roots.add(dead);
+  await until("its scan hangs", async () => looks >= 3);
+  await roots.add(other);
+  await until("the other folder is scanned", async () => filesOf(other) === 1);
+  assert.match(roots.notices().join(), /does not answer/);
+  assert.equal(roots.scanning, false);
+  assert.equal(filesOf(dead), 0);
+
+  answer.resolve("granted");
+  await until("it is scanned after all", async () => filesOf(dead) === 1);
+  await until("nothing is left to say", async () => roots.notices().length === 0);
 });
