@@ -212,3 +212,27 @@ test("marks that a picture lost are set again; sketches that do not fit their ve
   assert.deepEqual(rows("SELECT id, hidden FROM images WHERE favourite_at_ms IS NOT NULL OR hidden = 1"), [[red, 0]]);
   assert.deepEqual(findings(await store.inspect()), {});
 });
+
+test("what removed texts leave in the full text tables is taken away, and texts that stay are found", async (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const [gone, stays] = [store.addFolder("/p"), store.addFolder("/q")];
+  const last = Array.from({ length: 200 }, (_, number) =>
+    index(store, gone.id, `/p/${number}.png`, `${number}`, { text: `word${number} another${number} third${number}` }),
+  ).at(-1);
+  const kept = index(store, stays.id, "/q/a.png", "kept", { text: "word7 stays" });
+  const bytes = (): unknown[] =>
+    ["words", "trigrams"].map((table) => library.rows(`SELECT sum(length(block)) FROM ${table}_data`)[0]?.[0]);
+  removeFolder(store, gone.id);
+  const before = bytes();
+  await store.giveBack();
+  for (const [at, after] of bytes().entries())
+    assert.ok(Number(after) < Number(before[at]) / 4, `${before[at]}, ${after}`);
+  assert.deepEqual(await found(store, "word7"), [kept]);
+  assert.deepEqual(await found(store, "stays"), [kept]);
+  assert.equal(store.image(last ?? 0), null);
+  const merged = bytes();
+  await store.giveBack();
+  assert.deepEqual(bytes(), merged);
+  assert.deepEqual((await store.inspect()).damage, []);
+});
