@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import type { Random } from "./random.ts";
 
 export interface BusyFolder {
@@ -28,15 +28,25 @@ export async function createBusyFolder(root: string, size: number, random: Rando
       .sort();
   }
 
-  /** No two are alike. */
+  /** No two are alike; some move. */
   async function freshPicture(): Promise<Buffer> {
+    if (made % 7 === 3) return clip();
+    const image = still();
+    return made % 3 === 0 ? image.webp({ lossless: true }).toBuffer() : image.png().toBuffer();
+  }
+
+  function still(): Sharp {
     const side = 24;
     const pixels = Buffer.alloc(side * side * 3, Math.floor(random.next() * 256));
     pixels.writeUInt32LE(made++, 0);
-    const image = sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).resize(160, 120, {
-      kernel: "nearest",
-    });
-    return made % 3 === 0 ? image.webp({ lossless: true }).toBuffer() : image.png().toBuffer();
+    return sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).resize(160, 120, { kernel: "nearest" });
+  }
+
+  async function clip(): Promise<Buffer> {
+    const frames = await Promise.all([still(), still(), still()].map((image) => image.png().toBuffer()));
+    return sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true, delay: [100, 100, 100] })
+      .toBuffer();
   }
 
   const somewhere = (): string => join(root, random.pick(DIRECTORIES), `picture-${made}-${moved++}.png`);

@@ -67,7 +67,7 @@ export async function soak({ kills, seed, size, say = () => {} }: SoakOptions): 
     // Thumbnails of forgotten pictures are removed after their rows, one by one.
     await until(
       "leftovers are swept",
-      async () => countFiles(join(home, "thumbnails")) <= (await sweeper.status()).counts.images,
+      async () => countFiles(join(home, "thumbnails")) <= thumbnailsNeeded(home),
       10_000,
     ).catch(() => {});
     await sweeper.stop();
@@ -76,6 +76,14 @@ export async function soak({ kills, seed, size, say = () => {} }: SoakOptions): 
     for (const work of cleanUp.reverse()) await work();
     rmSync(base, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+function thumbnailsNeeded(home: string): number {
+  const db = new Database(join(home, "library.db"), { readonly: true });
+  const count = "SELECT (SELECT count(*) FROM images) + (SELECT count(*) FROM scenes)";
+  const needed = db.prepare<[], number>(count).pluck().get();
+  db.close();
+  return needed ?? 0;
 }
 
 interface Circumstances {
