@@ -63,7 +63,6 @@ const RANDOM_TRIES = 32;
 const OF_FILES = "JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id";
 /** The pictures of a JSON list of ids. */
 const ALL_WANTED = `json_each(?) AS wanted CROSS JOIN files ON image_id = wanted.value ${OF_FILES} WHERE true`;
-const NO_BOXES = new Uint8Array(0);
 const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image_id = ? AND missing_at_ms IS NULL";
 
 export function createReading(db: Connection, thumbnailsDirectory: string): Reading {
@@ -194,7 +193,7 @@ export function pageOf({ images, texts }: Reading): (imageIds: readonly number[]
 function toTexts(rows: readonly TextRow[]): ImageTexts {
   return {
     ocr: rows[0]?.text ?? "",
-    ocrBoxes: rows[0]?.words ?? NO_BOXES,
+    ocrBoxes: new Uint8Array(rows[0]?.words ?? []),
     names: [...new Set(rows.map(({ name }) => withoutExtension(name)))],
     folders: [...new Set(rows.map(({ root, directory }) => folderText(root, directory)))],
     tags: linesOf(rows[0]?.tags ?? ""),

@@ -25,6 +25,7 @@ function openLarge(t: TestContext, pictures = 150) {
     const imageId = index(store, folders[inP ? 0 : 1], `${inP ? "/p" : "/q"}/${name}.png`, name, {
       embedding,
       text: `number ${name}`,
+      words: [{ start: 0, end: 6, box: [0.25, 0.25, 0.5, 0.5], turns: 0 }],
     });
     vectors.set(imageId, embedding);
     return imageId;
@@ -178,6 +179,7 @@ test("the rows that candidates are scored by are read ahead, step by step to the
 test("what answers show of pictures is read in a thread, and is what the store tells itself", async (t) => {
   const { store, folders } = openLarge(t);
   const ids = [7, 3, 99, 4_000];
+  assert.ok(store.texts([3]).get(3)?.ocrBoxes.length);
   assert.deepEqual(await store.page(ids, [3, 7]), { images: store.images(ids), texts: store.texts([3, 7]) });
   const newest = await store.recentImages(5, 2, { folderId: folders[1] }, new Set([2]));
   assert.equal(newest.length, 5);
