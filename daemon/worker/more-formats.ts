@@ -34,6 +34,7 @@ export async function unwrap(bytes: Uint8Array, path: string, maxPixels: number)
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64));
   if (RAW_EXTENSION.test(path)) return rawPreview(bytes);
   if (head.subarray(4, 8).toString("latin1") === "ftyp" && isHeic(head)) return heic(bytes, maxPixels);
+  if (head.subarray(4, 12).toString("latin1") === "ftypavis") return avifSequence(bytes);
   if (head.subarray(0, 2).equals(Buffer.from("ff0a", "hex")) || head.subarray(4, 8).toString("latin1") === "JXL ") {
     return jpegXl(bytes, maxPixels);
   }
@@ -45,6 +46,13 @@ export async function unwrap(bytes: Uint8Array, path: string, maxPixels: number)
 function isHeic(head: Buffer): boolean {
   const brands = head.subarray(8).toString("latin1");
   return /hei[cxms]|hev[cxms]/.test(brands) || (/mif1|msf1/.test(brands) && !/avi[fs]/.test(brands));
+}
+
+/** libvips (8.18) does not know the brand of moving AVIF files, but well what is in them: their first picture is one like others. */
+function avifSequence(bytes: Uint8Array): Unwrapped {
+  const renamed = Buffer.from(bytes);
+  renamed.write("avif", 8, "latin1");
+  return { format: "avif", bytes: renamed };
 }
 
 interface HeifImage {

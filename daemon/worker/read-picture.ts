@@ -18,6 +18,7 @@ import type {
 } from "./protocol.ts";
 import { FileChanged, FileGone, hashFile, readFileWhole } from "./read-file.ts";
 import { animationFrames, type Frame, scenesOf } from "./scenes.ts";
+import { isSequence, sequenceFrames } from "./sequence.ts";
 import { writeThumbnail } from "./thumbnail.ts";
 import { isVideoPath, openVideo } from "./video.ts";
 
@@ -59,7 +60,10 @@ async function openSource(file: ReadPicture, { maxFileBytes, maxPixels, video }:
       const image = await decode(bytes, maxPixels, file.path);
       return { image, pixelHash: pixelHashOf(image, bytes) };
     },
-    frames: (first) => animationFrames(bytes, first, maxPixels),
+    frames: (first) =>
+      video && isSequence(first.format, bytes)
+        ? sequenceFrames(file.path, first.format, bytes, video, maxPixels)
+        : animationFrames(bytes, first, maxPixels),
   };
 }
 

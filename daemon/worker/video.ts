@@ -21,6 +21,18 @@ export interface VideoFacts {
   readonly durationMs: number | null;
 }
 
+interface VideoFile {
+  readonly path: string;
+  readonly container: string;
+}
+
+/** What is known of a file that its name does not tell. */
+export interface Known {
+  readonly container?: string;
+  /** When the file itself does not say. */
+  readonly durationMs?: number | null;
+}
+
 export interface Video {
   readonly facts: VideoFacts;
   /** One tenth into it, because many begin in the dark. */
@@ -51,8 +63,15 @@ function containerOf(path: string): string | undefined {
  * Throws PictureProblem("decode"): "no-video" when there is only sound, "too-many-pixels", "broken-video" with ffmpeg's words, and
  * "video-timeout".
  */
-export async function openVideo(path: string, programs: VideoPrograms, maxPixels: number): Promise<Video> {
-  const facts = await probe(path, programs);
+export async function openVideo(
+  path: string,
+  programs: VideoPrograms,
+  maxPixels: number,
+  { container = containerOf(path) ?? "mov", durationMs: known = null }: Known = {},
+): Promise<Video> {
+  const file = { path, container };
+  const probed = await probe(file, programs);
+  const facts = { ...probed, durationMs: probed.durationMs ?? known };
   if (facts.width * facts.height > maxPixels) {
     throw new PictureProblem(
       "decode",
@@ -61,7 +80,7 @@ export async function openVideo(path: string, programs: VideoPrograms, maxPixels
     );
   }
   const frameAt = (moment: number): Promise<DecodedImage> =>
-    grab(path, programs, { ...facts, atMs: Math.round((facts.durationMs ?? 0) * moment) });
+    grab(file, programs, { ...facts, atMs: Math.round((facts.durationMs ?? 0) * moment) });
 
   return {
     facts,
@@ -88,10 +107,10 @@ interface Probed {
   readonly format?: { readonly duration?: string };
 }
 
-async function probe(path: string, { ffprobe }: VideoPrograms): Promise<VideoFacts> {
+async function probe(file: VideoFile, { ffprobe }: VideoPrograms): Promise<VideoFacts> {
   const entries = "stream=width,height,duration:stream_side_data=rotation:format=duration";
   const wanted = ["-select_streams", "V:0", "-show_entries", entries, "-of", "json"];
-  const answer = await run(ffprobe, [...wanted, ...input(path)], PROBE_LIMIT_MS);
+  const answer = await run(ffprobe, [...wanted, ...input(file)], PROBE_LIMIT_MS);
   const { streams, format } = parse(answer);
   const [stream] = streams ?? [];
   if (!stream?.width || !stream.height) {
@@ -115,7 +134,7 @@ function parse(answer: Buffer): Probed {
 }
 
 async function grab(
-  path: string,
+  file: VideoFile,
   { ffmpeg }: VideoPrograms,
   { width, height, atMs }: Omit<VideoFacts, "durationMs"> & { readonly atMs: number },
 ): Promise<DecodedImage> {
@@ -125,7 +144,7 @@ async function grab(
     [
       ...["-nostdin", "-threads", "1", "-ss", (atMs / 1_000).toFixed(3)],
       ...["-max_alloc", String(MAX_ALLOCATION_BYTES)],
-      ...[...input(path), "-map", "0:V:0", "-frames:v", "1", "-vf", scale],
+      ...[...input(file), "-map", "0:V:0", "-frames:v", "1", "-vf", scale],
       ...["-f", "image2pipe", "-c:v", "png", "-"],
     ],
     FRAME_LIMIT_MS,
@@ -136,8 +155,8 @@ async function grab(
 }
 
 /** Only this file, whatever it refers to; a colon in its name is no protocol. */
-function input(path: string): readonly string[] {
-  return ["-v", "error", "-protocol_whitelist", "file,pipe", "-f", containerOf(path) ?? "mov", "-i", `file:${path}`];
+function input({ path, container }: VideoFile): readonly string[] {
+  return ["-v", "error", "-protocol_whitelist", "file,pipe", "-f", container, "-i", `file:${path}`];
 }
 
 function run(program: string, args: readonly string[], timeoutMs: number): Promise<Buffer> {
