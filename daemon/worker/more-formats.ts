@@ -7,6 +7,7 @@ import type { Metadata } from "sharp";
 import sharp from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
 import { PictureProblem } from "./problem.ts";
+import { createSips, type Sips } from "./sips.ts";
 
 /** RGBA, 8 bit, upright. */
 export interface UnwrappedPixels {
@@ -20,6 +21,7 @@ export type Unwrapped = { readonly format: ImageFormat; readonly bytes: Uint8Arr
 
 /** Camera raw formats, by extension: most of them are TIFF files to whoever looks at their first bytes. */
 const RAW_EXTENSION = /\.(arw|cr2|cr3|crw|dng|erf|nef|nrw|orf|pef|raf|raw|rw2|sr2|srf|srw|x3f)$/i;
+const SYSTEM_SIPS = process.platform === "darwin" ? createSips() : null;
 const JPEG_START = Buffer.from("ffd8ff", "hex");
 /** A raw file holds two or three JPEGs; in compressed data their first bytes also occur by chance. */
 const MAX_PREVIEWS = 64;
@@ -30,10 +32,17 @@ const MIN_PREVIEW_PIXELS = 300 * 200;
  * Null when sharp can do it alone. `path` only for its extension.
  * Throws PictureProblem: too-many-pixels, unsupported-format; anything else is the library's word on a damaged file.
  */
-export async function unwrap(bytes: Uint8Array, path: string, maxPixels: number): Promise<Unwrapped | null> {
+export async function unwrap(
+  bytes: Uint8Array,
+  path: string,
+  maxPixels: number,
+  sips: Sips | null = SYSTEM_SIPS,
+): Promise<Unwrapped | null> {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64));
   if (RAW_EXTENSION.test(path)) return rawPreview(bytes);
-  if (head.subarray(4, 8).toString("latin1") === "ftyp" && isHeic(head)) return heic(bytes, maxPixels);
+  if (head.subarray(4, 8).toString("latin1") === "ftyp" && isHeic(head)) {
+    return (sips && (await heicBySips(bytes, maxPixels, sips))) ?? heic(bytes, maxPixels);
+  }
   if (head.subarray(4, 12).toString("latin1") === "ftypavis") return avifSequence(bytes);
   if (head.subarray(0, 2).equals(Buffer.from("ff0a", "hex")) || head.subarray(4, 8).toString("latin1") === "JXL ") {
     return jpegXl(bytes, maxPixels);
@@ -53,6 +62,17 @@ function avifSequence(bytes: Uint8Array): Unwrapped {
   const renamed = Buffer.from(bytes);
   renamed.write("avif", 8, "latin1");
   return { format: "avif", bytes: renamed };
+}
+
+/** Null: sips cannot, so our decoder tries. */
+async function heicBySips(bytes: Uint8Array, maxPixels: number, sips: Sips): Promise<Unwrapped | null> {
+  const size = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => null);
+  if (!size) return null;
+  checkSize(size.width, size.height, maxPixels);
+  const jpeg = await sips(bytes).catch(() => null);
+  return jpeg && { format: "heic", bytes: jpeg };
 }
 
 interface HeifImage {

@@ -20,7 +20,7 @@ export async function checkMachine(context: Context, system: System = THIS_SYSTE
     disk(context),
     openFiles(),
     ...(system.platform === "linux" ? watches() : []),
-    ok("heic", "HEIC pictures are decoded by rememe itself"),
+    ok("heic", `HEIC pictures are decoded by ${system.platform === "darwin" ? "macOS, or else by " : ""}rememe itself`),
     await ffmpeg(context, system),
     ...(system.platform === "darwin" ? [extension(context)] : []),
   ];

@@ -133,7 +133,7 @@ test("helpers for pictures and videos, room on the disk, and the extension are t
   };
   const without = await look(null, "");
   assert.match(without("video"), /ffmpeg does not run/);
-  assert.match(without("heic"), /decoded by rememe itself/);
+  assert.match(without("heic"), /decoded by macOS, or else by rememe itself/);
   assert.match(without("disk"), /free where the library is/);
   assert.match(without("extension"), /Raycast has no extensions/);
   const extensions = join(home, ".config/raycast/extensions");
