@@ -11,7 +11,7 @@ import { countTerms, type Stage } from "./text-query.ts";
 export type FindNewest = (stage: Stage, limit: number, filter: SearchFilter) => readonly number[];
 
 /** So many times more are looked at when a probe has found them. */
-const PROBED = 3;
+const PROBED = 2;
 /** Statements: four for every search, and as many for each kind of filter. */
 const REMEMBERED = 50;
 const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";

@@ -11,6 +11,8 @@ export interface Stage {
   readonly probe?: Probe;
   /** Over `words`: finds all that this stage finds, and more. What it does not find need not be looked for. */
   readonly within?: string;
+  /** In large libraries, of more matches than are read: only the newest, or none; otherwise the best ones as well. */
+  readonly ofMany?: "newest" | "none";
   /** What a match of this kind is worth: the least and the most relevant one. */
   readonly quality: Quality;
 }

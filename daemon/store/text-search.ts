@@ -66,7 +66,8 @@ function createNewest(db: Connection, textsOf: (imageId: number) => readonly str
   const newest = createNewestMatches(db, textsOf);
   return (stage, limit, filter, terms) => {
     const found = new Set(newest(stage, limit, filter));
-    if (found.size >= limit && stage.table === "words") {
+    if (found.size >= limit && stage.ofMany === "none") return [];
+    if (found.size >= limit && stage.table === "words" && stage.ofMany !== "newest") {
       for (const expression of placesOfBest(stage.expression)) {
         for (const imageId of newest({ ...stage, expression }, MAX_BEST, filter)) found.add(imageId);
       }
@@ -112,15 +113,14 @@ export function createTextSearch(
     ];
     for (const [table, expression] of expressions) {
       if (isLarge && relevance.size >= HARDLY_ANY) break;
-      const stage: Stage = { table, expression, quality: [0, 0] };
+      const stage: Stage = { table, expression, ofMany: "newest", quality: [0, 0] };
       for (const row of run(stage, Math.min(limit, MAX_PARTIAL), filter, terms)) {
         relevance.set(row.imageId, (relevance.get(row.imageId) ?? 0) + row.relevance);
       }
     }
     if (isLarge && relevance.size >= limit) {
       for (const expression of some.each) {
-        const rows = run({ table: "words", expression, quality: [0, 0] }, limit, filter, terms);
-        if (rows.length >= limit) continue;
+        const rows = run({ table: "words", expression, ofMany: "none", quality: [0, 0] }, limit, filter, terms);
         for (const { imageId, relevance: own } of rows)
           relevance.set(imageId, RARE_WORD + (relevance.get(imageId) ?? own));
       }
