@@ -113,6 +113,9 @@ test("a new version that does not come up is taken back, and the one before runs
 });
 
 test("a new version that leaves somebody with the library in hand: nothing is put below it", async (t) => {
+  // Before the directory goes, which is the first to be cleaned up once it is made.
+  let endHolder = (): void => {};
+  t.after(() => endHolder());
   const { data, context, said, system, installed } = await setUp(t);
   await installed();
   const sqlite = import.meta.resolve("better-sqlite3");
@@ -128,7 +131,7 @@ test("a new version that leaves somebody with the library in hand: nothing is pu
     writeFileSync(${JSON.stringify(pidFile)}, String(pid));
     setInterval(() => {}, 1000);`,
   );
-  t.after(() => existsSync(pidFile) && process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL"));
+  endHolder = () => void (existsSync(pidFile) && process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL"));
   await assert.rejects(
     install({ ...context, root: leaving }, (text) => said.push(text), system, 2_000),
     /does not answer/,
