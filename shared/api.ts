@@ -268,19 +268,8 @@ export interface RescanRequest {
 
 // ---- pictures
 
-export type ImageFormat =
-  | "jpeg"
-  | "png"
-  | "webp"
-  | "gif"
-  | "avif"
-  | "tiff"
-  | "svg"
-  | "heic"
-  | "jxl"
-  | "raw"
-  | "psd"
-  | "video";
+export type PictureFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "svg" | "heic" | "jxl" | "raw" | "psd";
+export type ImageFormat = PictureFormat | "video";
 
 /** One distinct picture, with the file to show for it. */
 export interface Image {

@@ -1,8 +1,8 @@
 // What originals are called on the way to other programs.
 import { extname } from "node:path";
-import type { ImageFormat } from "../../shared/api.ts";
+import type { ImageFormat, PictureFormat } from "../../shared/api.ts";
 
-const MEDIA_TYPES: Readonly<Record<Exclude<ImageFormat, "video">, string>> = {
+const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = {
   jpeg: "image/jpeg",
   png: "image/png",
   webp: "image/webp",
