@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { COUNT_IN_CLOUD } from "../../../daemon/store/queue.ts";
 import { FAILURE, found, index, move, openLibrary, pending, picture, queue, queuePaths, see, seen } from "./library.ts";
 
 test("what was just added comes before the backlog, and the newest first, across folders", (t) => {
@@ -213,4 +214,12 @@ test("files in a cloud only are counted apart, and known as such until they are 
   assert.deepEqual([inCloud(), counts()], [[], [1, 0, 1]]);
   store.saveImage(pending(store, "/p/cloud.png"), picture("cloud"));
   assert.equal(store.counts().images, 1);
+});
+
+test("counting what is in a cloud never reads the files of a folder", (t) => {
+  const { rows } = openLibrary(t);
+  const plan = rows(`EXPLAIN QUERY PLAN ${COUNT_IN_CLOUD} AND folder_id = 1`).map((row) => String(row[3]));
+  assert.equal(plan.length, 2);
+  assert.match(plan[0] ?? "", /failures USING (COVERING )?INDEX failures_in_cloud/);
+  assert.match(plan[1] ?? "", /^SEARCH files USING INTEGER PRIMARY KEY/);
 });
