@@ -71,7 +71,7 @@ export function createChild(options: ChildOptions): Child {
     // The same extension as this module: .ts in a source checkout, .js when compiled.
     const child = fork(new URL(options.entry.href + extname(import.meta.filename)), options.args, {
       serialization: "advanced",
-      env: { ...process.env, ...ALLOCATOR, UV_THREADPOOL_SIZE: undefined, TMPDIR: temporary },
+      env: { ...process.env, ...ALLOCATOR, TMPDIR: temporary },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const wire = {

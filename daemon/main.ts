@@ -331,9 +331,6 @@ async function stop(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-// Calls on a dead volume hold their threads, of which there are four by default: others stay free. Read when the first is started; children
-// have their own.
-process.env.UV_THREADPOOL_SIZE ??= "16";
 process.umask(0o077);
 for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => void stop(0));
 // Started by `rememe start`, which may be killed: then nobody is left who would stop this process.

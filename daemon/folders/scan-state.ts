@@ -72,6 +72,8 @@ export interface Scan {
   readonly excluded: ReadonlySet<string>;
   /** Device of the root at the start, to notice when the disk goes away in the middle. */
   readonly rootDevice: bigint;
+  /** It is on another volume than rememe itself: one that may stop answering while rememe goes on. */
+  readonly mayDie: boolean;
 }
 
 /** Null, and the reason to onProblem, when the root cannot be looked at. */
@@ -92,6 +94,7 @@ export async function beginScan(options: ScanOptions): Promise<Scan | null> {
     // Roots are real paths, so its real path is the one that a walk meets.
     excluded: excludedDirectories(await realpath(ownDirectory).catch(() => ownDirectory)),
     rootDevice,
+    mayDie: rootDevice !== (await deviceOf(ownDirectory).catch(() => null)),
   };
 }
 

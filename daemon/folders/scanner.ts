@@ -129,10 +129,13 @@ async function compareFiles(scan: Scan, directory: string, pictures: readonly st
     settleMs = SETTLE_MS,
     now = Date.now,
     onProblem,
-    onProgress,
+    onProgress = () => {},
     onUnsettled,
   } = scan.options;
-  const { files, failed, error } = await readFileStates(directory, pictures, signal, onProgress);
+  const { files, failed, error } = await readFileStates(directory, pictures, signal, {
+    mayDie: scan.mayDie,
+    onProgress,
+  });
   if (failed.size > 0) onProblem?.(directory, error);
   const nowMs = now();
   const known = port.knownFiles(folderId, directory);
