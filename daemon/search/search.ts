@@ -113,7 +113,7 @@ export function createSearch(
       return recent(request, query, filter, started, signal);
     }
     // Each half has a thread of its own.
-    const [{ vector, notices, visual, unwanted, scale }, { texts, spelling }] = await Promise.all([
+    const [{ vector, notices, visual, unwanted, scale }, { texts, corrected }] = await Promise.all([
       looksLike(query, filter, signal),
       matchTexts(query.words, filter, signal),
     ]);
@@ -125,7 +125,7 @@ export function createSearch(
     const useRank = new Map(used.map(({ imageId }, index) => [imageId, index + 1]));
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
-    const find = wordFinder(spelling ? [query.words, spelling.text] : [query.words]);
+    const find = wordFinder(corrected === null ? [query.words] : [query.words, corrected]);
     const explain = (id: number, found: SearchableTexts | undefined): readonly Reason[] => {
       const rank = useRank.get(id);
       return [
@@ -145,7 +145,7 @@ export function createSearch(
       ...answer,
       q: request.q,
       visual: vector !== null,
-      reading: [...query.reading, ...(spelling ? [spelling] : [])],
+      reading: [...query.reading, ...(corrected === null ? [] : [spellingOf(query.words, corrected)])],
       notices: weak ? [...notices, "Nothing really matches; these are guesses."] : notices,
       tookMs: since(started),
     };
@@ -169,20 +169,20 @@ export function createSearch(
     words: string,
     filter: SearchFilter,
     signal: AbortSignal,
-  ): Promise<{ texts: readonly TextHit[]; spelling: QueryReading | null }> {
-    if (words === "") return { texts: [], spelling: null };
+  ): Promise<{ texts: readonly TextHit[]; corrected: string | null }> {
+    if (words === "") return { texts: [], corrected: null };
     const [texts, corrected] = await Promise.all([
       library.matchText(words, DEPTH, filter, signal),
       library.correctSpelling(words, signal),
     ]);
     const more = corrected === null ? [] : await library.matchText(corrected, DEPTH, filter, signal);
-    if (corrected === null || more.length === 0) return { texts, spelling: null };
+    if (corrected === null || more.length === 0) return { texts, corrected: null };
     const best = new Map(more.map(({ imageId, quality }) => [imageId, quality * CORRECTED]));
     for (const { imageId, quality } of texts) best.set(imageId, Math.max(quality, best.get(imageId) ?? 0));
     const merged = [...best].map(([imageId, quality]) => ({ imageId, quality }));
     return {
       texts: merged.sort((a, b) => b.quality - a.quality || a.imageId - b.imageId).slice(0, DEPTH),
-      spelling: { text: corrected, kind: "spelling", meaning: `searched for “${corrected}” as well` },
+      corrected,
     };
   }
 
@@ -348,6 +348,10 @@ export function createSearch(
     likeImage: (imageId, query, signal) => inOneIndex(() => likeImage(imageId, query, signal)),
     likePicture: (picture, query, signal) => inOneIndex(() => likePicture(picture, query, signal)),
   };
+}
+
+function spellingOf(words: string, corrected: string): QueryReading {
+  return { text: words, kind: "spelling", meaning: `searched for “${corrected}” as well` };
 }
 
 /** By picture: the scene it was found by. */

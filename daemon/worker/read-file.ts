@@ -7,6 +7,8 @@ import { classifyFsError, messageOf } from "../errors.ts";
 import { isDataless } from "./dataless.ts";
 import { PictureProblem } from "./problem.ts";
 
+const CHUNK_BYTES = 1 << 20;
+
 /** The file is no longer what the scanner saw. */
 export class FileChanged extends Error {}
 /** The file is no longer there. */
@@ -32,8 +34,6 @@ export async function readFileWhole(file: ExpectedFile, maxFileBytes: number): P
   const bytes = await withFile(file, maxFileBytes, (handle) => handle.readFile());
   return { bytes, contentHash: createHash("sha256").update(bytes).digest("hex") };
 }
-
-const CHUNK_BYTES = 1 << 20;
 
 /** Opens the file and reads it, and makes sure that it stayed the same meanwhile. */
 async function withFile<T>(

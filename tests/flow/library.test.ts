@@ -26,6 +26,8 @@ test("pictures are found by colour words, by name, by folder, and the best comes
   assert.equal((await daemon.names("blue sky"))[0], "beach.jpg");
   assert.equal((await daemon.names("bea"))[0], "beach.jpg");
   assert.equal((await daemon.names("holiday"))[0], "beach.jpg");
+  const misspelt = await daemon.search("rosess");
+  assert.deepEqual(misspelt.reading, [{ text: "rosess", kind: "spelling", meaning: "searched for “roses” as well" }]);
   const [hit] = (await daemon.search("roses")).hits;
   assert.ok(hit?.why.some((reason) => reason.kind === "text" && reason.field === "name"));
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { scanner, tree, until, write } from "./disk.ts";
+import { beginScan } from "../../../daemon/folders/scan-state.ts";
+import { memoryPort, scanner, tree, until, write } from "./disk.ts";
 
 test("a first scan finds every picture, a second one nothing new", async (t) => {
   const root = tree(t, { "a.jpg": "1", "b/c.PNG": "2", "b/d/e.webp": "3", "b/notes.txt": "no", "empty/x": "no" });
@@ -96,6 +97,23 @@ test("rememe's own directory is not entered, also by another path", async (t) =>
   const { tree: scan, known } = scanner(join(base, "root"));
   await scan(join(base, "root"), { ownDirectory: join(base, "link") });
   assert.deepEqual(known(), ["a.jpg"]);
+});
+
+test("only a volume other than rememe's own may die while rememe goes on", async (t) => {
+  const root = tree(t, { "a.jpg": "" });
+  const options = {
+    folderId: 1,
+    root,
+    directory: root,
+    port: memoryPort(),
+    signal: AbortSignal.abort(),
+    videos: false,
+  };
+  const mayDie = async (ownDirectory: string) => (await beginScan({ ...options, ownDirectory }))?.mayDie;
+  assert.equal(await mayDie(root), false);
+  // /proc stands for another volume, where there is one.
+  if (process.platform === "linux") assert.equal(await mayDie("/proc"), true);
+  assert.equal(await mayDie("/nonexistent"), true);
 });
 
 test("links are not followed, so a loop is none", async (t) => {

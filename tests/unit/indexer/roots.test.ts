@@ -1,28 +1,26 @@
 // Folders that a person has yet to allow, and such that do not answer. How folders live otherwise is told by tests/flow.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { treeWatchFor } from "../../../daemon/folders/watcher.ts";
 import { createRoots } from "../../../daemon/indexer/roots.ts";
 import { createLog } from "../../../daemon/log.ts";
 import type { Access } from "../../../daemon/permissions/guards.ts";
+import type { Permissions } from "../../../daemon/permissions/permissions.ts";
 import { openStore } from "../../../daemon/store/open.ts";
 import { until } from "../../helpers/daemon.ts";
 import { directory, picture, tree } from "../../helpers/pictures.ts";
 
-test("5: a folder that a person has yet to allow is watched as soon as it is allowed; refused later, its pictures stay", async (t) => {
+/** Folders of a real store, with these permissions. */
+async function world(t: TestContext, permissions: Permissions, stuckAfterMs = 30_000) {
   const home = await directory(t);
-  const root = await tree(await directory(t), { "a.png": await picture() });
   const store = openStore({ path: join(home, "library.db"), thumbnailsDirectory: join(home, "thumbnails") });
   t.after(() => store.close());
   const stopping = new AbortController();
-  let access: Access = "undecided";
   const roots = createRoots({
     store,
-    permissions: {
-      accessTo: async () => access,
-      advice: (_path, now) => (now === "granted" ? null : { advice: `It is ${now}.`, settingsUrl: null }),
-    },
+    permissions,
+    stuckAfterMs,
     log: createLog("silent", ""),
     signal: stopping.signal,
     treeWatch: treeWatchFor("auto", process.platform),
@@ -37,6 +35,16 @@ test("5: a folder that a person has yet to allow is watched as soon as it is all
   t.after(async () => {
     stopping.abort();
     await roots.close();
+  });
+  return { store, roots };
+}
+
+test("5: a folder that a person has yet to allow is watched as soon as it is allowed; refused later, its pictures stay", async (t) => {
+  const root = await tree(await directory(t), { "a.png": await picture() });
+  let access: Access = "undecided";
+  const { store, roots } = await world(t, {
+    accessTo: async () => access,
+    advice: (_path, now) => (now === "granted" ? null : { advice: `It is ${now}.`, settingsUrl: null }),
   });
   const folder = () => {
     const [first] = store.folders();
@@ -62,38 +70,13 @@ test("5: a folder that a person has yet to allow is watched as soon as it is all
 });
 
 test("a folder whose disk stops answering in the middle of a scan holds up no other; when it answers, it is scanned again", async (t) => {
-  const home = await directory(t);
   const dead = await tree(await directory(t), { "a.png": await picture({ colour: "red" }) });
   const other = await tree(await directory(t), { "b.png": await picture({ colour: "blue" }) });
-  const store = openStore({ path: join(home, "library.db"), thumbnailsDirectory: join(home, "thumbnails") });
-  t.after(() => store.close());
-  const stopping = new AbortController();
   const answer = Promise.withResolvers<Access>();
   let looks = 0;
-  const roots = createRoots({
-    store,
-    // The scan's own look at the folder is the third one.
-    permissions: {
-      accessTo: async (path) => (path === dead && ++looks >= 3 ? answer.promise : "granted"),
-      advice: () => null,
-    },
-    log: createLog("silent", ""),
-    signal: stopping.signal,
-    treeWatch: treeWatchFor("auto", process.platform),
-    ownDirectory: home,
-    videos: false,
-    rescanMs: 3_600_000,
-    stuckAfterMs: 200,
-    forgetAfterMs: 3_600_000,
-    onQueued: () => {},
-    onChange: () => {},
-    onForgotten: () => {},
-  });
-  t.after(async () => {
-    stopping.abort();
-    answer.resolve("granted");
-    await roots.close();
-  });
+  // The scan's own look at the folder is the third one.
+  const accessTo = async (path: string) => (path === dead && ++looks >= 3 ? answer.promise : "granted");
+  const { store, roots } = await world(t, { accessTo, advice: () => null }, 200);
   const filesOf = (path: string) => store.folders().find((folder) => folder.path === path)?.files;
 
   await roots.start();
