@@ -2,16 +2,17 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 
 export interface Pace {
-  readonly signal: AbortSignal;
+  /** Without one, the step itself says when it is over. */
+  readonly signal?: AbortSignal;
   /** Nobody waits for the end: others have half of the time. */
   readonly isPatient: boolean;
   /** What is written must not pile up: a disk that is behind holds up whoever writes next. */
   caughtUp(): Promise<void>;
 }
 
-/** Repeats a step of some milliseconds until it says false, or the signal is aborted. */
+/** Repeats a step of some milliseconds until it says false, or the signal is aborted. Errors of a step are the caller's. */
 export async function inSteps(step: () => boolean, { signal, isPatient, caughtUp }: Pace): Promise<void> {
-  while (!signal.aborted) {
+  while (!signal?.aborted) {
     const started = performance.now();
     if (!step()) return;
     if (isPatient) await setTimeout(performance.now() - started);

@@ -30,7 +30,7 @@ export interface CareStore<Found extends Inspection> {
   inspect(path?: string): Promise<Found>;
   repair(found: Found): Promise<void>;
   backup(path: string): Promise<void>;
-  giveBack(): Promise<number>;
+  giveBack(isPatient?: boolean): Promise<number>;
   sizeBytes(): number;
 }
 
@@ -96,7 +96,7 @@ export function createCare<Found extends Inspection>(deps: CareDeps<Found>): Car
         if (BACKUP_NAME.test(name) && !backups.has(name)) await rm(join(directory, name), { force: true });
       }
       await sweepThumbnails(thumbnails, deps.isNeeded, signal, log);
-      if (!signal.aborted) await store.giveBack();
+      if (!signal.aborted) await store.giveBack(true);
     } catch (error) {
       if (!signal.aborted) log.warn({ reason: messageOf(error) }, "not everything could be tidied up");
     }

@@ -17,6 +17,7 @@ import { createSketching } from "./sketching.ts";
 import { translateErrorsOf, translateSqliteError } from "./sqlite-errors.ts";
 import type { Store } from "./store.ts";
 import { createTextIndex } from "./text-index.ts";
+import { createTidying } from "./tidying.ts";
 import { createTrashed } from "./trashed.ts";
 import { createUses } from "./uses.ts";
 
@@ -71,7 +72,8 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     ...createQueue(db, images, indexes),
     ...reading,
     ...createRepair(db, indexes, sketching, textIndex, now),
-    ...createCare(db, indexes, path, thumbnailsDirectory, now),
+    ...createCare(db, path, thumbnailsDirectory, now),
+    ...createTidying(db, indexes, checkpointing.caughtUp),
     ...createDuplicates(db, indexes, path),
     ...createMarks(db, textIndex, now),
     ...createUses(db, now),

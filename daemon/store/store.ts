@@ -452,8 +452,11 @@ export interface Store {
   repair(found: Inspection): Promise<void>;
   /** Writes a copy of the library as it is at the end, while reading and writing go on. `path` must not exist. */
   backup(path: string): Promise<void>;
-  /** Closes the gaps that removed pictures left, and hands unused pages back to the disk when they are many; in small steps. Returns bytes. */
-  giveBack(): Promise<number>;
+  /**
+   * Closes the gaps that removed pictures left, makes one piece of scattered full text tables, and hands unused pages back to the disk when
+   * they are many; in small steps. `isPatient`: others have half of the time. Returns bytes.
+   */
+  giveBack(isPatient?: boolean): Promise<number>;
 
   /** Resolves when the disk keeps up with what was written: who has much to write waits for it in between. */
   caughtUp(): Promise<void>;

@@ -236,3 +236,29 @@ test("what removed texts leave in the full text tables is taken away, and texts 
   assert.deepEqual(bytes(), merged);
   assert.deepEqual((await store.inspect()).damage, []);
 });
+
+test("full text tables that stand in many pieces are made one, once, and texts are found as before", async (t) => {
+  const library = openLibrary(t);
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  const ids = Array.from({ length: 60 }, (_, number) => {
+    const text = Array.from({ length: 400 }, (_, at) => `w${number}x${at}`).join(" ");
+    return index(store, id, `/p/${number}.png`, `${number}`, { text });
+  });
+  const pieces = (): unknown[] =>
+    ["words", "trigrams"].map((table) => library.rows(`SELECT count(DISTINCT segid) FROM ${table}_idx`)[0]?.[0]);
+  assert.ok(
+    pieces().every((count) => Number(count) > 1),
+    `${pieces()}`,
+  );
+  await store.giveBack(true);
+  assert.deepEqual(pieces(), [1, 1]);
+  assert.deepEqual(await found(store, "w7x399"), [ids[7]]);
+  assert.deepEqual(await found(store, "37x39"), [ids[37]], "inside of words");
+  const largest = () => library.rows("SELECT max(segid) FROM words_idx")[0]?.[0];
+  const before = largest();
+  index(store, id, "/p/new.png", "new", { text: "a few words more" });
+  await store.giveBack(true);
+  assert.equal(largest(), before, "a few pictures more are not worth it");
+  assert.deepEqual((await store.inspect()).damage, []);
+});
