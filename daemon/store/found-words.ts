@@ -22,30 +22,37 @@ const START_OF_WORD = "(?<![\\p{L}\\p{N}])";
 /** @param queries as they were typed, and corrected */
 export function wordFinder(queries: readonly string[]): FindWords {
   const terms = queries.map(termsOf);
-  const phrases = terms.flatMap(({ all }) => (all.length > 1 ? [phraseOf(all.map(fold))] : []));
   const words = [...new Set(terms.flatMap(({ content }) => content.map(fold)))];
+  const finders = [
+    ...terms.flatMap(({ all }) => (all.length > 1 ? [phraseFinder(all.map(fold))] : [])),
+    ...words.map(finderOf),
+  ];
   return (text) => {
     if (text === "" || words.length === 0) return [];
     const folded = foldWithOrigin(text);
-    const places = [
-      ...phrases.flatMap((find) => find(folded.text)),
-      ...words.flatMap((word) => find(folded.text, word)),
-    ];
+    const places = finders.flatMap((find) => find(folded.text));
     return distinct(places).map(({ word, start, end }) => ({ word, ...folded.origin(start, end) }));
   };
 }
 
-function phraseOf(words: readonly string[]): FindWords {
+function phraseFinder(words: readonly string[]): FindWords {
   const isLong = words.join("").length >= MIN_GLUED_CHARACTERS;
   const pattern = words.map((word) => `(${patternOf(word)})`).join(BETWEEN);
   const phrase = new RegExp(isLong ? pattern : START_OF_WORD + pattern, "dgu");
-  return (text) =>
-    [...text.matchAll(phrase)].flatMap(({ indices }) =>
+  return (text) => {
+    if (!words.every((word) => mayHold(text, word))) return [];
+    return [...text.matchAll(phrase)].flatMap(({ indices }) =>
       words.flatMap((word, at) => {
         const [start, end] = indices?.[at + 1] ?? [0, 0];
         return start < end ? [{ word, start, end }] : [];
       }),
     );
+  };
+}
+
+/** Most texts hold a word or two of several: asked so, the others cost next to nothing. */
+function mayHold(text: string, word: string): boolean {
+  return hasUnspaced(word) || text.includes(word);
 }
 
 /** Letters and digits: nothing that means anything else in a pattern. */
@@ -54,16 +61,19 @@ function patternOf(word: string): string {
 }
 
 /** The places of one word, those that fit best. */
-function find(text: string, word: string): readonly FoundWord[] {
+function finderOf(word: string): FindWords {
   const pattern = new RegExp(patternOf(word), "gu");
-  const places = [...text.matchAll(pattern)].map(({ 0: { length }, index }) => {
-    return { word, start: index, end: index + length };
-  });
-  if (hasUnspaced(word)) return places;
-  const begun = places.filter(({ start }) => !isInWord(text, start - 1));
-  const whole = begun.filter(({ end }) => !isInWord(text, end));
-  if (whole.length > 0) return whole;
-  return begun.length > 0 || isShort(word) ? begun : places;
+  return (text) => {
+    if (!mayHold(text, word)) return [];
+    const places = [...text.matchAll(pattern)].map(({ 0: { length }, index }) => {
+      return { word, start: index, end: index + length };
+    });
+    if (hasUnspaced(word)) return places;
+    const begun = places.filter(({ start }) => !isInWord(text, start - 1));
+    const whole = begun.filter(({ end }) => !isInWord(text, end));
+    if (whole.length > 0) return whole;
+    return begun.length > 0 || isShort(word) ? begun : places;
+  };
 }
 
 const isInWord = (text: string, at: number): boolean => LETTER_OR_DIGIT.test(text.charAt(at));

@@ -49,6 +49,11 @@ export function fold(text: string): string {
   return normalise(text).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
+/** The words of a text, as the full text table of words takes it apart, with a space before and after each. */
+export function spaced(text: string): string {
+  return ` ${(separate(fold(text)).match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []).join(" ")} `;
+}
+
 export interface Folded {
   /** As fold gives it. */
   readonly text: string;

@@ -1,5 +1,5 @@
 // What a person typed → FTS5 expressions, strictest first. FTS5's own query language is out of reach: only quoted letters and digits get through.
-import { fold, hasUnspaced, LENGTH_MARKS, normalise, separate } from "./text-form.ts";
+import { fold, hasUnspaced, LENGTH_MARKS, normalise, separate, spaced } from "./text-form.ts";
 
 /** One way to look for the words. Pictures that a stage finds rank before those that only later stages find. */
 export interface Stage {
@@ -9,14 +9,20 @@ export interface Stage {
   readonly and?: string;
   /** Finds the same and little else, much more quickly; what it finds must be looked at. */
   readonly probe?: Probe;
-  /** Over `words`: finds all that this stage finds, and more. What it does not find need not be looked for. */
-  readonly within?: string;
+  /** Finds all that this stage finds, and more: when those are few, the stage need not be run. */
+  readonly within?: Within;
   /** In large libraries, of more matches than are read: only the newest, or none; otherwise the best ones as well. */
   readonly ofMany?: "newest" | "none";
   /** What a match of this kind is worth: the least and the most relevant one. */
   readonly quality: Quality;
 }
 type Quality = readonly [number, number];
+export interface Within {
+  /** Over `words`. */
+  readonly expression: string;
+  /** Whether the stage finds a picture that this expression has found; `columns`: its texts, taken apart by spaced(). */
+  readonly fits: (columns: readonly string[]) => boolean;
+}
 export interface Probe {
   /** What pictures must hold inside of words; some letters of it are looked up (rare-letters.ts). */
   readonly inside: readonly string[];
@@ -126,7 +132,13 @@ function word(term: string): string {
 /** The words in this order, side by side; or run together, as OCR reads them. */
 function asPhrase(terms: readonly string[], within: string): Stage[] {
   if (terms.length < 2) return [];
-  const phrase: Stage = { table: "words", expression: `${word(terms.join(" "))} *`, within, quality: QUALITY.phrase };
+  const said = terms.join(" ");
+  const phrase: Stage = {
+    table: "words",
+    expression: `${word(said)} *`,
+    within: { expression: within, fits: holdsAll([spaced(said).trimEnd()]) },
+    quality: QUALITY.phrase,
+  };
   const glued = terms.join("");
   if (glued.length < MIN_GLUED_CHARACTERS) return [phrase];
   const letters = [...glued];
@@ -144,11 +156,17 @@ function wholeWords(terms: readonly string[], whole: Quality, begin: Quality): S
   const letters = [...(terms.at(-1) ?? "")].length;
   const [low, high] = begin;
   const share = terms.length > 1 ? 1 : (SHORT_BEGINNING[letters - 1] ?? 1);
-  const within = beginningsOf(terms);
+  const expression = beginningsOf(terms);
+  const within = { expression, fits: holdsAll(terms.map(spaced)) };
   return [
     { table: "words", expression: terms.map(word).join(" AND "), within, quality: whole },
-    { table: "words", expression: within, within, quality: [low * share, high * share] },
+    { table: "words", expression, within: { expression, fits: () => true }, quality: [low * share, high * share] },
   ];
+}
+
+/** Each of the runs of words somewhere in the columns; without the space at its end, a run's last word may go on. */
+function holdsAll(runs: readonly string[]): Within["fits"] {
+  return (columns) => runs.every((run) => columns.some((column) => column.includes(run)));
 }
 
 function beginningsOf(terms: readonly string[]): string {

@@ -3,7 +3,7 @@ import type { Connection } from "./database.ts";
 import { createNewestMatches } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
-import { fold } from "./text-form.ts";
+import { fold, spaced, withParts } from "./text-form.ts";
 import {
   countTerms,
   neededOf,
@@ -61,11 +61,30 @@ function createSorted(db: Connection): RunStage {
   };
 }
 
-/** The newest matches, and those of any age in the places that count most, sorted by what their texts say. */
-function createNewest(db: Connection, textsOf: (imageId: number) => readonly string[]): RunStage {
+/**
+ * The newest matches, and those of any age in the places that count most, sorted by what their texts say.
+ * @param known matches of expressions, of the query that is being answered
+ */
+function createNewest(
+  db: Connection,
+  { folded: textsOf, columns }: Texts,
+  known: Map<string, readonly number[]>,
+): RunStage {
   const newest = createNewestMatches(db, textsOf);
+
+  /** Stages ask for much the same: when the pictures that hold the words at all are few, their texts tell the rest. */
+  function find(stage: Stage, limit: number, filter: SearchFilter): readonly number[] {
+    const { within, table } = stage;
+    if (!within) return newest(stage, limit, filter);
+    const { expression, fits } = within;
+    const all = known.get(expression) ?? newest({ table, expression, quality: stage.quality }, MAX_NEWEST, filter);
+    known.set(expression, all);
+    if (all.length < MAX_NEWEST) return all.filter((imageId) => fits(columns(imageId))).slice(0, limit);
+    return expression === stage.expression ? all.slice(0, limit) : newest(stage, limit, filter);
+  }
+
   return (stage, limit, filter, terms) => {
-    const found = new Set(newest(stage, limit, filter));
+    const found = new Set(find(stage, limit, filter));
     if (found.size >= limit && stage.ofMany === "none") return [];
     if (found.size >= limit && stage.table === "words" && stage.ofMany !== "newest") {
       for (const expression of placesOfBest(stage.expression)) {
@@ -84,24 +103,10 @@ export function createTextSearch(
   db: Connection,
   isLarge = false,
 ): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
-  const texts = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
-  /** Folded; of the query that is being answered: most pictures are found by several stages. */
-  const read = new Map<number, readonly string[]>();
-  const textsOf = (imageId: number): readonly string[] => {
-    const known = read.get(imageId) ?? (texts.get(imageId) ?? []).map(fold);
-    read.set(imageId, known);
-    return known;
-  };
-  const run = isLarge ? createNewest(db, textsOf) : createSorted(db);
-  const anyMatch = db.prepare<[string], number>("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1").pluck();
-  /** Expressions, of the query that is being answered. */
-  const matching = new Map<string, boolean>();
-  const isHopeless = ({ within }: Stage): boolean => {
-    if (!isLarge || within === undefined) return false;
-    const isMatching = matching.get(within) ?? anyMatch.get(within) !== undefined;
-    matching.set(within, isMatching);
-    return !isMatching;
-  };
+  const texts = createTexts(db);
+  const textsOf = texts.folded;
+  const known = new Map<string, readonly number[]>();
+  const run = isLarge ? createNewest(db, texts, known) : createSorted(db);
 
   /** Pictures that hold at least half of the terms (one of two), those with more of them first. */
   function partial({ some, terms }: TextQuery, limit: number, filter: SearchFilter): readonly TextHit[] {
@@ -141,7 +146,6 @@ export function createTextSearch(
     const qualities = new Map<number, number>();
     for (const stage of query.stages) {
       if (qualities.size >= enough) break;
-      if (isHopeless(stage)) continue;
       const [low, high] = stage.quality;
       const rows = run(stage, limit, filter, query.terms);
       const top = rows[0]?.relevance ?? 0;
@@ -161,8 +165,8 @@ export function createTextSearch(
   function find(input: string, asked: number, filter: SearchFilter): readonly TextHit[] {
     const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
     const query = limit > 0 ? parseTextQuery(input) : null;
-    read.clear();
-    matching.clear();
+    texts.forget();
+    known.clear();
     if (!query) return [];
     return [...qualitiesOf(query, limit, filter)]
       .map(([imageId, quality]) => ({ imageId, quality }))
@@ -173,6 +177,43 @@ export function createTextSearch(
   // In one transaction, pages that were read for one stage are there for the next.
   const inOneRead = db.transaction(find);
   return (input, limit, filter = {}) => (db.inTransaction ? find : inOneRead.deferred)(input, limit, filter);
+}
+
+/** The texts of pictures, remembered while a query is answered: most pictures are found by several stages. */
+interface Texts {
+  /** What stands in it, its names, folders and tags, folded. */
+  folded(imageId: number): readonly string[];
+  /** The same as the full text table of words has them: spaced(). */
+  columns(imageId: number): readonly string[];
+  forget(): void;
+}
+
+function createTexts(db: Connection): Texts {
+  const select = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
+  const read = new Map<number, readonly string[]>();
+  const folded = new Map<number, readonly string[]>();
+
+  function textsOf(imageId: number): readonly string[] {
+    const texts = read.get(imageId) ?? select.get(imageId) ?? [];
+    read.set(imageId, texts);
+    return texts;
+  }
+
+  return {
+    folded(imageId) {
+      const texts = folded.get(imageId) ?? textsOf(imageId).map(fold);
+      folded.set(imageId, texts);
+      return texts;
+    },
+    columns(imageId) {
+      const [text = "", names = "", ...others] = textsOf(imageId);
+      return [text, names.split("\n").map(withParts).join("\n"), ...others].map(spaced);
+    },
+    forget() {
+      read.clear();
+      folded.clear();
+    },
+  };
 }
 
 /** Of folded terms and texts. Terms weigh by where they stand, and the more the less there is beside them. */
