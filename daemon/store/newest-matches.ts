@@ -42,19 +42,19 @@ export function createNewestMatches(db: Connection, textsOf: (imageId: number) =
 
   /** What a filter asks of a row, and the parameters of that. */
   function conditionOf(table: Stage["table"], set: PictureSet | null): readonly [string, ...unknown[]] {
-    const passes = sets.passes(set ?? UNSEEN_PICTURES);
-    if (!passes) {
+    const members = sets.members(set ?? UNSEEN_PICTURES);
+    if (!members) {
       return set
         ? [`EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`, ...set.parameters]
         : [`EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`];
     }
     if (!set) {
-      isWanted = (imageId) => !passes(imageId);
-      return sets.few(UNSEEN_PICTURES)?.length === 0 ? [ALL] : [WANTED];
+      isWanted = (imageId) => !members.has(imageId);
+      return members.count === 0 ? [ALL] : [WANTED];
     }
     // A long list may be some seconds old: what was hidden or removed since is left out here.
-    const isUnseen = set.showsHidden ? null : sets.passes(UNSEEN_PICTURES);
-    isWanted = isUnseen ? (imageId) => passes(imageId) && !isUnseen(imageId) : passes;
+    const unseen = set.showsHidden ? null : sets.members(UNSEEN_PICTURES);
+    isWanted = unseen ? (imageId) => members.has(imageId) && !unseen.has(imageId) : members.has;
     return [WANTED];
   }
 

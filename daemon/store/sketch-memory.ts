@@ -1,6 +1,6 @@
 // All sketches of an index in memory, 100 bytes a vector of 768 dimensions and twelve beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
 import { readFileSync } from "node:fs";
-import { hasPicture } from "./filter-sets.ts";
+import type { Members } from "./filter-sets.ts";
 import { imageOf } from "./scenes.ts";
 import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
 
@@ -27,10 +27,9 @@ export interface SketchMemory {
   /** Ids of the vectors of these pictures, scenes included. */
   vectorsOf(imageIds: readonly number[]): readonly number[];
   /**
-   * Ids of the vectors whose sketches are most like the query, best first; `among`: only those of these pictures (filter-sets.ts).
-   * Approximate.
+   * Ids of the vectors whose sketches are most like the query, best first; `among`: only those of these pictures. Approximate.
    */
-  candidates(query: Float32Array, count: number, among?: readonly number[] | Uint8Array): readonly number[];
+  candidates(query: Float32Array, count: number, among?: Members): readonly number[];
   /** Cosines of the query and rows of numbers (sketch-form.ts), right to some 10⁻⁵. */
   cosines(query: Uint8Array, rows: readonly Uint8Array[]): readonly number[];
 }
@@ -45,7 +44,9 @@ const GROWTH = 16_384;
 const ESTIMATE_UNIT = 30_000 / 16_384;
 /** Estimates are signed; this makes them places in a histogram. The lowest is that of a picture that is not there. */
 const LOWEST = -32_768;
-/** When a filter leaves too few of the best, so many times more are looked at. */
+/** As a filter leaves a part of the best only, more are looked at: so many times as many as should be enough, */
+const WIDE = 1.5;
+/** and when they are not, so many times more. */
 const WIDER = 4;
 
 const module = new WebAssembly.Module(readFileSync(new URL("./scan-kernel.wasm", import.meta.url)));
@@ -162,7 +163,7 @@ export function createSketchMemory(dimension: number): SketchMemory {
   }
 
   /** Places from an estimate on, of the blocks that have any. */
-  function placesFrom(lowest: number, among: Uint8Array | undefined): number[] {
+  function placesFrom(lowest: number, among: Members | undefined): number[] {
     const chosen: number[] = [];
     for (let block = 0; block * BLOCK < length; block++) {
       if ((bests[block] ?? LOWEST) < lowest) continue;
@@ -170,16 +171,17 @@ export function createSketchMemory(dimension: number): SketchMemory {
       for (let lane = 0; lane < BLOCK; lane++) {
         if ((words[first + lane] ?? LOWEST) < lowest) continue;
         const place = block * BLOCK + lane;
-        if (!among || hasPicture(among, imageOf(ids[place] ?? 0))) chosen.push(place);
+        if (!among || among.has(imageOf(ids[place] ?? 0))) chosen.push(place);
       }
     }
     return chosen;
   }
 
   /** Each of the `wide` best blocks has a picture at least as good as the last of them: those hold the `wide` best pictures. */
-  function bestPlaces(count: number, among: Uint8Array | undefined): number[] {
+  function bestPlaces(count: number, among: Members | undefined): number[] {
     const blocks = Math.ceil(length / BLOCK);
-    for (let wide = count; ; wide *= WIDER) {
+    const first = among ? (count * WIDE * length) / Math.max(1, among.count) : count;
+    for (let wide = first; ; wide *= WIDER) {
       const lowest = wide < blocks ? least(wide, blocks, (block) => bests[block] ?? LOWEST) : LOWEST + 1;
       const chosen = placesFrom(lowest, among);
       if (chosen.length >= count || wide >= blocks) return chosen;
@@ -215,11 +217,11 @@ export function createSketchMemory(dimension: number): SketchMemory {
     vectorsOf,
     candidates(query, count, among) {
       estimate(query);
-      const places = Array.isArray(among)
-        ? vectorsOf(among)
+      const places = among?.ids
+        ? vectorsOf(among.ids)
             .map(placeOf)
             .filter((place) => place >= 0)
-        : bestPlaces(count, among as Uint8Array | undefined);
+        : bestPlaces(count, among);
       return bestOf(places, count).map(({ place }) => ids[place] ?? 0);
     },
     cosines(query, rows) {

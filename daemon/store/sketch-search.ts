@@ -1,7 +1,7 @@
 // Nearest neighbours in a large index: all sketches are scored in memory, the best candidates from their numbers. Reads over its own
 // connection, in the reading thread. What is in memory is only a hint; the tables decide, in the same transaction.
 import type { Connection } from "./database.ts";
-import { createFilterSets } from "./filter-sets.ts";
+import { createFilterSets, type Members } from "./filter-sets.ts";
 import { type PictureSet, pictureSet } from "./picture-set.ts";
 import { bestOfEach, IMAGE_OF, imageOf, type Scored } from "./scenes.ts";
 import { numbersOf, sizesFor } from "./sketch-form.ts";
@@ -22,6 +22,8 @@ const PICTURES_PER_CANDIDATE = 4_000;
 const IMAGE = IMAGE_OF("candidate.value");
 /** Candidates of a broad filter, some of which it does not let through. */
 const BROAD = 2;
+/** They are asked a few at a time, until enough have passed. */
+const BROAD_STEPS = 4;
 /** When one in so many candidates was removed, many more were: everything is read again. */
 const MANY_REMOVED = 4;
 
@@ -98,21 +100,36 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     return amongAll(vector, query, limit, removed > 0 ? count : count * 4);
   }
 
+  function amongMembers(
+    vector: Float32Array,
+    query: Buffer,
+    count: number,
+    set: PictureSet,
+    members: Members,
+  ): Scored[] {
+    const { ids } = members;
+    // A long list may be some seconds old: what was hidden or removed since is left out here.
+    const statement = ids || set.showsHidden ? allowed : shown;
+    const isShort = ids && ids.length <= count;
+    return score(statement, isShort ? memory.vectorsOf(ids) : memory.candidates(vector, count, members), query);
+  }
+
   function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): Scored[] {
-    const amongMembers = (members: readonly number[] | Uint8Array): Scored[] => {
-      const isShort = Array.isArray(members) && members.length <= count;
-      // A long list may be some seconds old: what was hidden or removed since is left out here.
-      const statement = Array.isArray(members) || set.showsHidden ? allowed : shown;
-      return score(statement, isShort ? memory.vectorsOf(members) : memory.candidates(vector, count, members), query);
-    };
     const members = sets.members(set);
-    if (members) return amongMembers(members);
+    if (members) return amongMembers(vector, query, count, set, members);
     // Broad filters: most of the best candidates pass.
     const candidates = memory.candidates(vector, count * BROAD);
-    const passing = `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`;
-    const found = db.prepare<unknown[], number>(passing).pluck();
-    const hits = score(allowed, found.all(JSON.stringify(candidates), ...set.parameters).slice(0, count), query);
-    return pictures(hits) >= limit ? hits : amongMembers(sets.all(set));
+    const passing = db
+      .prepare<unknown[], number>(
+        `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`,
+      )
+      .pluck();
+    const passed: number[] = [];
+    const step = Math.ceil(count / BROAD_STEPS);
+    for (let from = 0; from < candidates.length && passed.length < count; from += step)
+      passed.push(...passing.all(JSON.stringify(candidates.slice(from, from + step)), ...set.parameters));
+    const hits = score(allowed, passed.slice(0, count), query);
+    return pictures(hits) >= limit ? hits : amongMembers(vector, query, count, set, sets.all(set));
   }
 
   const nearest = db.transaction((vector: Float32Array, asked: number, filter: SearchFilter): readonly NearestHit[] => {

@@ -26,7 +26,7 @@ const MAX_PARTIAL = 300;
 const MAX_NEWEST = 150;
 /** Of those that are not among them, from each place where matches count most. */
 const MAX_BEST = 60;
-/** What a word that only few pictures hold adds to the relevance of those that hold some of the words. */
+/** What a word that only few pictures hold (not most of the newest that hold some) adds to the relevance of those that hold some of the words. */
 const RARE_WORD = 8;
 /** Two pages: with so many that fit better, a large library is not searched for those that fit less. */
 const ENOUGH = 60;
@@ -124,7 +124,11 @@ export function createTextSearch(
       }
     }
     if (isLarge && relevance.size >= limit) {
-      for (const expression of some.each) {
+      const found = [...relevance.keys()].map(textsOf);
+      for (const [at, expression] of some.each.entries()) {
+        const term = terms.slice(at, at + 1);
+        const holders = found.filter((texts) => countTerms(term, texts) > 0).length;
+        if (holders > found.length / 2) continue;
         const rows = run({ table: "words", expression, ofMany: "none", quality: [0, 0] }, limit, filter, terms);
         for (const { imageId, relevance: own } of rows)
           relevance.set(imageId, RARE_WORD + (relevance.get(imageId) ?? own));
