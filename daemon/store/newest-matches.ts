@@ -6,6 +6,7 @@ import { type PictureSet, pictureSet, UNSEEN_PICTURES } from "./picture-set.ts";
 import { createRareLetters } from "./rare-letters.ts";
 import type { SearchFilter } from "./store.ts";
 import { countTerms, type Stage } from "./text-query.ts";
+import type { Texts } from "./texts.ts";
 
 /** Ids of at most `limit` pictures that a stage finds, newest first. */
 export type FindNewest = (stage: Stage, limit: number, filter: SearchFilter) => readonly number[];
@@ -19,8 +20,7 @@ const ALL = "true";
 /** Six times as quick as a look at the picture's row. */
 const WANTED = "is_wanted(rowid)";
 
-/** @param textsOf the texts of a picture, folded */
-export function createNewestMatches(db: Connection, textsOf: (imageId: number) => readonly string[]): FindNewest {
+export function createNewestMatches(db: Connection, texts: Texts): FindNewest {
   const sets = createFilterSets(db);
   const rareLetters = createRareLetters(db);
   const prepared = new Map<string, ReturnType<typeof prepare>>();
@@ -72,7 +72,7 @@ export function createNewestMatches(db: Connection, textsOf: (imageId: number) =
     const rare = rareLetters(inside);
     const expression = rare ?? probe.expression;
     const found = find({ table, expression }, limit * PROBED, filter);
-    const fitting = found.filter((imageId) => countTerms(terms, textsOf(imageId)) === terms.length);
+    const fitting = found.filter((imageId) => countTerms(terms, texts.folded(imageId)) === terms.length);
     return rare !== null || fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
   }
 

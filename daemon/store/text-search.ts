@@ -3,7 +3,6 @@ import type { Connection } from "./database.ts";
 import { createNewestMatches } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
-import { fold, spaced, withParts } from "./text-form.ts";
 import {
   countTerms,
   neededOf,
@@ -13,6 +12,7 @@ import {
   type Stage,
   type TextQuery,
 } from "./text-query.ts";
+import { createTexts, type Texts } from "./texts.ts";
 
 /** Where a word stands counts: in the picture and in its name and tags much, in a folder's name little. */
 const WEIGHTS = [4, 4, 1, 4];
@@ -65,12 +65,8 @@ function createSorted(db: Connection): RunStage {
  * The newest matches, and those of any age in the places that count most, sorted by what their texts say.
  * @param known matches of expressions, of the query that is being answered
  */
-function createNewest(
-  db: Connection,
-  { folded: textsOf, columns }: Texts,
-  known: Map<string, readonly number[]>,
-): RunStage {
-  const newest = createNewestMatches(db, textsOf);
+function createNewest(db: Connection, texts: Texts, known: Map<string, readonly number[]>): RunStage {
+  const newest = createNewestMatches(db, texts);
 
   /** Stages ask for much the same: when the pictures that hold the words at all are few, their texts tell the rest. */
   function find(stage: Stage, limit: number, filter: SearchFilter): readonly number[] {
@@ -79,7 +75,7 @@ function createNewest(
     const { expression, fits } = within;
     const all = known.get(expression) ?? newest({ table, expression, quality: stage.quality }, MAX_NEWEST, filter);
     known.set(expression, all);
-    if (all.length < MAX_NEWEST) return all.filter((imageId) => fits(columns(imageId))).slice(0, limit);
+    if (all.length < MAX_NEWEST) return all.filter((imageId) => fits(texts.columns(imageId))).slice(0, limit);
     return expression === stage.expression ? all.slice(0, limit) : newest(stage, limit, filter);
   }
 
@@ -92,7 +88,7 @@ function createNewest(
       }
     }
     return [...found]
-      .map((imageId) => ({ imageId, relevance: relevanceOf(terms, textsOf(imageId)) }))
+      .map((imageId) => ({ imageId, relevance: relevanceOf(terms, texts.folded(imageId)) }))
       .sort((a, b) => b.relevance - a.relevance)
       .slice(0, limit);
   };
@@ -181,43 +177,6 @@ export function createTextSearch(
   // In one transaction, pages that were read for one stage are there for the next.
   const inOneRead = db.transaction(find);
   return (input, limit, filter = {}) => (db.inTransaction ? find : inOneRead.deferred)(input, limit, filter);
-}
-
-/** The texts of pictures, remembered while a query is answered: most pictures are found by several stages. */
-interface Texts {
-  /** What stands in it, its names, folders and tags, folded. */
-  folded(imageId: number): readonly string[];
-  /** The same as the full text table of words has them: spaced(). */
-  columns(imageId: number): readonly string[];
-  forget(): void;
-}
-
-function createTexts(db: Connection): Texts {
-  const select = db.prepare<[number], string[]>("SELECT text, names, folders, tags FROM images WHERE id = ?").raw();
-  const read = new Map<number, readonly string[]>();
-  const folded = new Map<number, readonly string[]>();
-
-  function textsOf(imageId: number): readonly string[] {
-    const texts = read.get(imageId) ?? select.get(imageId) ?? [];
-    read.set(imageId, texts);
-    return texts;
-  }
-
-  return {
-    folded(imageId) {
-      const texts = folded.get(imageId) ?? textsOf(imageId).map(fold);
-      folded.set(imageId, texts);
-      return texts;
-    },
-    columns(imageId) {
-      const [text = "", names = "", ...others] = textsOf(imageId);
-      return [text, names.split("\n").map(withParts).join("\n"), ...others].map(spaced);
-    },
-    forget() {
-      read.clear();
-      folded.clear();
-    },
-  };
 }
 
 /** Of folded terms and texts. Terms weigh by where they stand, and the more the less there is beside them. */
