@@ -7,8 +7,10 @@ export const KERNEL = new URL("../daemon/store/scan-kernel.wasm", import.meta.ur
 
 export async function compileKernel(): Promise<Uint8Array> {
   const { parseWat } = await wabt();
-  const module = parseWat("scan-kernel.wat", readFileSync(SOURCE, "utf8"), { simd: true });
-  module.validate();
+  const features = { simd: true, relaxed_simd: true, threads: true };
+  const module = parseWat("scan-kernel.wat", readFileSync(SOURCE, "utf8"), features);
+  // Takes the features as well, which its types do not know.
+  (module as { validate(options: typeof features): void }).validate(features);
   return module.toBinary({}).buffer;
 }
 

@@ -1,12 +1,14 @@
-// The pictures that a filter lets through, read once and remembered until something is written: when they are few with a list of them,
-// else as a bit each, which while pictures are being stored is a few seconds old.
+// The pictures that a filter lets through, read once and remembered until something is written: as a bit each, and as a list when they are
+// not very many. While pictures are being stored, long ones are a few seconds old.
 import type { Connection } from "./database.ts";
 import type { PictureSet } from "./picture-set.ts";
 
 /** The pictures of a filter. */
 export interface Members {
   readonly count: number;
-  /** When they are few; they are as they are now, then. */
+  /** As they are now; others may be some seconds old. */
+  readonly areCurrent: boolean;
+  /** When it is quicker to go through them than through all pictures. */
   readonly ids: readonly number[] | null;
   has(imageId: number): boolean;
 }
@@ -19,6 +21,8 @@ export interface FilterSets {
 }
 
 const FEW = 5_000;
+/** A list of so many takes some milliseconds to go through. */
+const LISTED = 50_000;
 /** When FEW are read as quickly as this, from an index most likely, */
 const QUICK_MS = 5;
 /** so many are: fifteen to thirty milliseconds. Others take half a second in a library of a million. */
@@ -48,8 +52,8 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
   function known(key: string): Members | null | undefined {
     const found = sets.get(key);
     if (!found) return undefined;
-    const isShort = found.members !== null && found.members.ids !== null;
-    const isFresh = found.version === version() || (!isShort && nowMs() - found.readAtMs < LONG_ONES_LAST_MS);
+    const mayBeOld = !found.members?.areCurrent && nowMs() - found.readAtMs < LONG_ONES_LAST_MS;
+    const isFresh = mayBeOld || found.version === version();
     sets.delete(key);
     if (!isFresh) return undefined;
     sets.set(key, found);
@@ -98,7 +102,8 @@ function membersOf(ids: readonly number[]): Members {
   for (const id of ids) bits[id >> 3] = (bits[id >> 3] ?? 0) | (1 << (id & 7));
   return {
     count: ids.length,
-    ids: ids.length > FEW ? null : ids,
+    areCurrent: ids.length <= FEW,
+    ids: ids.length <= LISTED ? ids : null,
     has: (imageId) => (((bits[imageId >> 3] ?? 0) >> (imageId & 7)) & 1) === 1,
   };
 }

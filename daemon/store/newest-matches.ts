@@ -52,8 +52,8 @@ export function createNewestMatches(db: Connection, texts: Texts): FindNewest {
       isWanted = (imageId) => !members.has(imageId);
       return members.count === 0 ? [ALL] : [WANTED];
     }
-    // A long list may be some seconds old: what was hidden or removed since is left out here.
-    const unseen = set.showsHidden ? null : sets.members(UNSEEN_PICTURES);
+    // What was hidden or removed since they were read is left out here.
+    const unseen = members.areCurrent || set.showsHidden ? null : sets.members(UNSEEN_PICTURES);
     isWanted = unseen ? (imageId) => members.has(imageId) && !unseen.has(imageId) : members.has;
     return [WANTED];
   }

@@ -1,21 +1,8 @@
 // All sketches of an index in memory, 100 bytes a vector of 768 dimensions and twelve beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
-import { readFileSync } from "node:fs";
 import type { Members } from "./filter-sets.ts";
+import { BLOCK, createScanKernel } from "./scan-kernel.ts";
 import { imageOf } from "./scenes.ts";
 import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
-
-interface Kernel {
-  scan(
-    sketches: number,
-    blocks: number,
-    groups: number,
-    table: number,
-    factor: number,
-    unit: number,
-    best: number,
-  ): void;
-  dot(a: number, b: number, eights: number): number;
-}
 
 export interface SketchMemory {
   /** Vectors that were put, dropped ones included. */
@@ -32,12 +19,10 @@ export interface SketchMemory {
   candidates(query: Float32Array, count: number, among?: Members): readonly number[];
   /** Cosines of the query and rows of numbers (sketch-form.ts), right to some 10⁻⁵. */
   cosines(query: Uint8Array, rows: readonly Uint8Array[]): readonly number[];
+  /** Nothing is asked any more. */
+  close(): void;
 }
 
-const PAGE_BYTES = 65_536;
-const BLOCK = 32;
-/** Blocks scored in one call of the kernel: it writes the best of each to one place. */
-const BLOCKS_AT_ONCE = 2_048;
 /** Memory is taken in steps of so many pictures. */
 const GROWTH = 16_384;
 /** An estimate of one, divided by the unit of reaches. */
@@ -49,31 +34,18 @@ const WIDE = 1.5;
 /** and when they are not, so many times more. */
 const WIDER = 4;
 
-const module = new WebAssembly.Module(readFileSync(new URL("./scan-kernel.wasm", import.meta.url)));
-
-export function createSketchMemory(dimension: number): SketchMemory {
+/** @param worthHelp see createScanKernel */
+export function createSketchMemory(dimension: number, worthHelp?: number): SketchMemory {
   const { groups, sketchBytes, numbers } = sizesFor(dimension);
-  const tableBytes = groups * 16;
-  /** Sketches of a block, then its reaches, then its estimates. */
-  const blockBytes = tableBytes + BLOCK * 4;
   const rowBytes = SCALE_BYTES + numbers * 2;
-  // Addresses: lookup table, two rows of numbers (16-byte aligned), the best of a run of blocks, blocks.
-  const queryRow = tableBytes;
-  const otherRow = queryRow + numbers * 2;
-  const runBest = otherRow + numbers * 2;
-  const sketches = Math.ceil((runBest + BLOCKS_AT_ONCE * 2) / PAGE_BYTES) * PAGE_BYTES;
-  const memory = new WebAssembly.Memory({ initial: sketches / PAGE_BYTES });
-  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
-  let bytes = new Uint8Array(memory.buffer);
-  let words = new Int16Array(memory.buffer);
+  const kernel = createScanKernel(dimension, worthHelp);
+  const { blocksAt, blockBytes, tableBytes, rowsAt } = kernel;
   /** By place: the vector's id, 0 when dropped. */
   let ids = new Float64Array(0);
   /** By picture: the place of its own vector + 1. */
   let places = new Int32Array(0);
   /** By picture: the vectors of its scenes, and their places + 1. */
   const scenes = new Map<number, Map<number, number>>();
-  /** By block: its highest estimate. */
-  let bests = new Int16Array(0);
   const histogram = new Uint32Array(65_536);
   let length = 0;
 
@@ -83,11 +55,7 @@ export function createSketchMemory(dimension: number): SketchMemory {
     const more = new Float64Array(capacity);
     more.set(ids);
     ids = more;
-    bests = new Int16Array(capacity / BLOCK);
-    const needed = Math.ceil((sketches + (capacity / BLOCK) * blockBytes) / PAGE_BYTES);
-    memory.grow(Math.max(0, needed - memory.buffer.byteLength / PAGE_BYTES));
-    bytes = new Uint8Array(memory.buffer);
-    words = new Int16Array(memory.buffer);
+    kernel.makeRoom(capacity / BLOCK);
   }
 
   function placeOf(vector: number): number {
@@ -114,22 +82,24 @@ export function createSketchMemory(dimension: number): SketchMemory {
   }
 
   function vectorsOf(imageIds: readonly number[]): readonly number[] {
+    if (scenes.size === 0) return imageIds;
     return imageIds.flatMap((imageId) => [imageId, ...(scenes.get(imageId)?.keys() ?? [])]);
   }
 
   /** Where the reach of a place stands, as a 16-bit word; its estimate is a block's worth of words further on. */
   function wordOf(place: number): number {
-    return (sketches + Math.floor(place / BLOCK) * blockBytes + tableBytes) / 2 + (place % BLOCK);
+    return (blocksAt + Math.floor(place / BLOCK) * blockBytes + tableBytes) / 2 + (place % BLOCK);
   }
 
   function estimateAt(place: number): number {
-    return words[wordOf(place) + BLOCK] ?? LOWEST;
+    return kernel.words[wordOf(place) + BLOCK] ?? LOWEST;
   }
 
   function write(place: number, sketch: Uint8Array): void {
     const lane = place % BLOCK;
     const shift = lane < 16 ? 0 : 4;
-    let at = sketches + Math.floor(place / BLOCK) * blockBytes + (lane % 16);
+    const { bytes, words } = kernel;
+    let at = blocksAt + Math.floor(place / BLOCK) * blockBytes + (lane % 16);
     for (let group = 0; group < groups; group++, at += 16) {
       const nibble = ((sketch[group >> 1] ?? 0) >> ((group & 1) * 4)) & 15;
       bytes[at] = ((bytes[at] ?? 0) & (0xf0 >> shift)) | (nibble << shift);
@@ -139,14 +109,8 @@ export function createSketchMemory(dimension: number): SketchMemory {
   }
 
   function estimate(query: Float32Array): void {
-    const all = lookupTable(query, bytes.subarray(0, tableBytes)) || 1;
-    const blocks = Math.ceil(length / BLOCK);
-    for (let from = 0; from < blocks; from += BLOCKS_AT_ONCE) {
-      const count = Math.min(BLOCKS_AT_ONCE, blocks - from);
-      const factor = (2 * ESTIMATE_UNIT) / all;
-      kernel.scan(sketches + from * blockBytes, count, groups, 0, factor, ESTIMATE_UNIT, runBest);
-      bests.set(new Int16Array(memory.buffer, runBest, count), from);
-    }
+    const all = lookupTable(query, kernel.bytes.subarray(0, tableBytes)) || 1;
+    kernel.scan(Math.ceil(length / BLOCK), (2 * ESTIMATE_UNIT) / all, ESTIMATE_UNIT);
   }
 
   /** The lowest estimate among the `count` highest, but never that of no picture. */
@@ -163,9 +127,10 @@ export function createSketchMemory(dimension: number): SketchMemory {
   }
 
   /** Places from an estimate on, of the blocks that have any. */
-  function placesFrom(lowest: number, among: Members | undefined): number[] {
+  function placesFrom(lowest: number, bests: Int16Array, among: Members | undefined): number[] {
+    const { words } = kernel;
     const chosen: number[] = [];
-    for (let block = 0; block * BLOCK < length; block++) {
+    for (let block = 0; block < bests.length; block++) {
       if ((bests[block] ?? LOWEST) < lowest) continue;
       const first = wordOf(block * BLOCK) + BLOCK;
       for (let lane = 0; lane < BLOCK; lane++) {
@@ -179,22 +144,33 @@ export function createSketchMemory(dimension: number): SketchMemory {
 
   /** Each of the `wide` best blocks has a picture at least as good as the last of them: those hold the `wide` best pictures. */
   function bestPlaces(count: number, among: Members | undefined): number[] {
-    const blocks = Math.ceil(length / BLOCK);
+    const bests = kernel.bests(Math.ceil(length / BLOCK));
     const first = among ? (count * WIDE * length) / Math.max(1, among.count) : count;
     for (let wide = first; ; wide *= WIDER) {
-      const lowest = wide < blocks ? least(wide, blocks, (block) => bests[block] ?? LOWEST) : LOWEST + 1;
-      const chosen = placesFrom(lowest, among);
-      if (chosen.length >= count || wide >= blocks) return chosen;
+      const lowest = wide < bests.length ? least(wide, bests.length, (block) => bests[block] ?? LOWEST) : LOWEST + 1;
+      const chosen = placesFrom(lowest, bests, among);
+      if (chosen.length >= count || wide >= bests.length) return chosen;
     }
   }
 
-  function bestOf(some: readonly number[], count: number): { readonly place: number; readonly estimate: number }[] {
+  function placesOf(imageIds: readonly number[]): number[] {
+    const found: number[] = [];
+    for (const vector of vectorsOf(imageIds)) {
+      const place = placeOf(vector);
+      if (place >= 0) found.push(place);
+    }
+    return found;
+  }
+
+  /** Ids of the vectors at the best of these places, best first. */
+  function bestOf(some: readonly number[], count: number): readonly number[] {
     const lowest = least(count, some.length, (index) => estimateAt(some[index] ?? 0));
     return some
+      .filter((place) => estimateAt(place) >= lowest)
       .map((place) => ({ place, estimate: estimateAt(place) }))
-      .filter(({ estimate }) => estimate >= lowest)
       .sort((a, b) => b.estimate - a.estimate || a.place - b.place)
-      .slice(0, count);
+      .slice(0, count)
+      .map(({ place }) => ids[place] ?? 0);
   }
 
   return {
@@ -210,30 +186,27 @@ export function createSketchMemory(dimension: number): SketchMemory {
     drop(vector) {
       const place = placeOf(vector);
       if (place < 0) return;
-      words[wordOf(place)] = 0;
+      kernel.words[wordOf(place)] = 0;
       ids[place] = 0;
       setPlace(vector, -1);
     },
     vectorsOf,
     candidates(query, count, among) {
       estimate(query);
-      const places = among?.ids
-        ? vectorsOf(among.ids)
-            .map(placeOf)
-            .filter((place) => place >= 0)
-        : bestPlaces(count, among);
-      return bestOf(places, count).map(({ place }) => ids[place] ?? 0);
+      return bestOf(among?.ids ? placesOf(among.ids) : bestPlaces(count, among), count);
     },
     cosines(query, rows) {
+      const { bytes } = kernel;
       const scaleOf = (row: Uint8Array): number => new DataView(row.buffer, row.byteOffset).getFloat32(0, true);
-      bytes.set(query.subarray(SCALE_BYTES), queryRow);
+      bytes.set(query.subarray(SCALE_BYTES), rowsAt[0]);
       const scale = scaleOf(query);
       return rows.map((row) => {
         if (row.length !== rowBytes) throw new Error(`a row of ${row.length} bytes instead of ${rowBytes}`);
-        bytes.set(row.subarray(SCALE_BYTES), otherRow);
-        return kernel.dot(queryRow, otherRow, numbers / 8) * scale * scaleOf(row);
+        bytes.set(row.subarray(SCALE_BYTES), rowsAt[1]);
+        return kernel.dot() * scale * scaleOf(row);
       });
     },
+    close: kernel.close,
   };
 }
 

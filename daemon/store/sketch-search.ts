@@ -10,6 +10,8 @@ import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
 
 export interface SketchSearch {
   nearest(vector: Float32Array, limit: number, filter: SearchFilter): readonly NearestHit[];
+  /** Nothing is asked any more. */
+  close(): void;
 }
 
 /** What is derived does not fit the vectors: it must be made again. */
@@ -53,6 +55,7 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
   db.transaction(load).deferred();
 
   function load(): void {
+    memory.close();
     memory = createSketchMemory(dimension);
     lastSerial = 0;
     sync();
@@ -107,9 +110,9 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     set: PictureSet,
     members: Members,
   ): Scored[] {
-    const { ids } = members;
-    // A long list may be some seconds old: what was hidden or removed since is left out here.
-    const statement = ids || set.showsHidden ? allowed : shown;
+    const { ids, areCurrent } = members;
+    // What was hidden or removed since they were read is left out here.
+    const statement = areCurrent || set.showsHidden ? allowed : shown;
     const isShort = ids && ids.length <= count;
     return score(statement, isShort ? memory.vectorsOf(ids) : memory.candidates(vector, count, members), query);
   }
@@ -142,7 +145,7 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     return bestOfEach(hits).slice(0, limit);
   });
 
-  return { nearest: (vector, limit, filter) => nearest.deferred(vector, limit, filter) };
+  return { nearest: (vector, limit, filter) => nearest.deferred(vector, limit, filter), close: () => memory.close() };
 }
 
 function pictures(hits: readonly Scored[]): number {

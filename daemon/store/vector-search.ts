@@ -42,8 +42,16 @@ export function createVectorSearch(db: Connection, bySketches: boolean): VectorS
   }
 
   function viaSketches(index: StoredIndex): Nearest {
-    if (sketched?.id !== index.id) sketched = { id: index.id, search: createSketchSearch(db, index) };
+    if (sketched?.id !== index.id) {
+      forgetSketches();
+      sketched = { id: index.id, search: createSketchSearch(db, index) };
+    }
     return sketched.search.nearest;
+  }
+
+  function forgetSketches(): void {
+    sketched?.search.close();
+    sketched = null;
   }
 
   function nearest(vector: Float32Array, asked: number, filter: SearchFilter): Neighbours {
@@ -55,13 +63,13 @@ export function createVectorSearch(db: Connection, bySketches: boolean): VectorS
     }
     if (limit === 0) return { hits: [] };
     if (!bySketches || index.isSketched === 0) {
-      sketched = null;
+      forgetSketches();
       return { hits: exactly(index)(vector, limit, filter) };
     }
     try {
       return { hits: viaSketches(index)(vector, limit, filter) };
     } catch (error) {
-      sketched = null;
+      forgetSketches();
       if (!isUnusable(error)) throw error;
       return { hits: exactly(index)(vector, limit, filter), unusable: { indexId: index.id, reason: error.message } };
     }

@@ -18,7 +18,8 @@ test("a short list of a filter's pictures is never old, a long one some seconds 
   const inLong = (imageId: number) => sets.all(long).has(imageId);
   index(store, id, "/p/1.png", "1");
   assert.deepEqual(sets.members(short)?.ids, [1]);
-  assert.equal(sets.all(long).ids, null);
+  assert.equal(sets.members(short)?.areCurrent, true);
+  assert.equal(sets.all(long).areCurrent, false);
   assert.equal(sets.all(long).count, 6_001);
   assert.equal(inLong(1), true);
   assert.equal(inLong(7_000), true);
@@ -49,4 +50,5 @@ test("of what is slow to read no more than a few thousand pictures are, unless a
   assert.equal(sets.members(slow)?.count, 6_000, "what was read is remembered");
   assert.equal(sets.members({ ...slow, parameters: [], isSlow: true })?.count, 6_000);
   assert.equal(sets.members(count(100_001, "true")), null, "too many, however quick");
+  assert.equal(sets.all(count(100_001, "true")).ids, null, "all pictures are gone through as quickly");
 });

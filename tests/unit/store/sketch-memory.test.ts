@@ -58,7 +58,7 @@ test("dropped pictures are no candidates until they are put again, and a sketch 
   memory.put(1, sketchOf(b, NO_CENTRE(64)));
   memory.put(5_000_000, sketchOf(a, NO_CENTRE(64)));
   assert.deepEqual(memory.candidates(a, 1), [5_000_000]);
-  assert.deepEqual(memory.candidates(a, 5, { count: 2, ids: [1, 99], has: () => false }), [1]);
+  assert.deepEqual(memory.candidates(a, 5, { count: 2, areCurrent: true, ids: [1, 99], has: () => false }), [1]);
 });
 
 test("memory grows with the number of pictures: 100 bytes a sketch, eight beside it", () => {
@@ -81,11 +81,30 @@ test("a filter's pictures are the same candidates as a list and one by one, howe
   assert.equal(new Set(order).size, 3_000);
   for (const imageIds of [order.slice(-40), order.filter((_, at) => at % 7 === 0), order.slice(0, 5), []]) {
     const wanted = new Set(imageIds);
-    const members = { count: wanted.size, has: (imageId: number) => wanted.has(imageId) };
+    const members = { count: wanted.size, areCurrent: true, has: (imageId: number) => wanted.has(imageId) };
     assert.deepEqual(memory.candidates(query, 30, { ...members, ids: null }), imageIds.slice(0, 30));
     assert.deepEqual(memory.candidates(query, 30, { ...members, ids: imageIds }), imageIds.slice(0, 30));
   }
   assert.deepEqual(memory.candidates(query, 30), order.slice(0, 30));
+});
+
+test("several threads score what one does, and one goes on without the others", (t) => {
+  const alone = createSketchMemory(64);
+  const together = createSketchMemory(64, 1);
+  t.after(() => together.close());
+  for (let imageId = 1; imageId <= 40_000; imageId++) {
+    const sketch = sketchOf(vectorOf(`${imageId % 997}`, 64), NO_CENTRE(64));
+    for (const memory of [alone, together]) memory.put(imageId, sketch);
+  }
+  const isSame = (name: string): void =>
+    assert.deepEqual(together.candidates(vectorOf(name, 64), 500), alone.candidates(vectorOf(name, 64), 500), name);
+  // Helpers join whenever they are up: at first none, later all.
+  for (let query = 0; query < 300; query++) isSame(`query ${query}`);
+  together.put(40_001, sketchOf(vectorOf("query 1", 64), NO_CENTRE(64)));
+  assert.deepEqual(together.candidates(vectorOf("query 1", 64), 1), [40_001]);
+  alone.put(40_001, sketchOf(vectorOf("query 1", 64), NO_CENTRE(64)));
+  together.close();
+  isSame("after the end");
 });
 
 test("what has the wrong size is refused", () => {
