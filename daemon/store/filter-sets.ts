@@ -1,5 +1,6 @@
 // The pictures that a filter lets through, read once and remembered until something is written: as a bit each, and as a list when they are
-// not very many. While pictures are being stored, long ones are a few seconds old.
+// not very many. What takes long to read is read while nobody asks; until then pictures are asked one by one. While pictures are being
+// stored, long sets are a few seconds old.
 import type { Connection } from "./database.ts";
 import type { PictureSet } from "./picture-set.ts";
 
@@ -18,6 +19,8 @@ export interface FilterSets {
   members(set: PictureSet): Members | null;
   /** The same, however long it takes to read. */
   all(set: PictureSet): Members;
+  /** Reads a little of what was asked one by one, some milliseconds; false when there is no such filter. */
+  readAhead(): boolean;
 }
 
 const FEW = 5_000;
@@ -27,6 +30,8 @@ const LISTED = 50_000;
 const QUICK_MS = 5;
 /** so many are: fifteen to thirty milliseconds. Others take half a second in a library of a million. */
 const MANY = 100_000;
+/** Pictures gone through in a step of reading ahead. */
+const AHEAD = 20_000;
 /** 125 kB each in a library of a million. */
 const REMEMBERED = 8;
 /** To read longer ones takes tens of milliseconds, a second in a library of a million: not anew for each picture that is stored meanwhile. */
@@ -42,8 +47,21 @@ interface Read {
   readonly readAtMs: number;
 }
 
+/** A filter that is being read. */
+interface Ahead extends PictureSet {
+  readonly key: string;
+  readonly found: Collected;
+  readonly version: unknown;
+  readonly startedAtMs: number;
+  readonly upTo: number;
+  /** The last picture gone through. */
+  last: number;
+}
+
 export function createFilterSets(db: Connection, nowMs: () => number = () => performance.now()): FilterSets {
   const sets = new Map<string, Read>();
+  const lastId = db.prepare<[], number | null>("SELECT max(id) FROM images").pluck();
+  let ahead: Ahead | null = null;
 
   const version = (): unknown => db.pragma("data_version", { simple: true });
   const keyOf = ({ sql, parameters }: PictureSet): string => JSON.stringify([sql, ...parameters.map(String)]);
@@ -61,10 +79,14 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
   }
 
   function remember<Found extends Members | null>(key: string, members: Found): Found {
-    sets.delete(key);
-    sets.set(key, { members, version: version(), readAtMs: nowMs() });
-    for (const oldest of sets.keys()) if (sets.size > REMEMBERED) sets.delete(oldest);
+    keep(key, { members, version: version(), readAtMs: nowMs() });
     return members;
+  }
+
+  function keep(key: string, read: Read): void {
+    sets.delete(key);
+    sets.set(key, read);
+    for (const oldest of sets.keys()) if (sets.size > REMEMBERED) sets.delete(oldest);
   }
 
   /** Null when there are more. */
@@ -73,7 +95,10 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     const list = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${sql}) LIMIT ?)`;
     const statement = db.prepare<unknown[], string>(list).pluck();
     const ids = JSON.parse(statement.get(...parameters, most + 1) ?? "[]") as number[];
-    return ids.length > most ? null : membersOf([...new Set(ids)]);
+    if (ids.length > most) return null;
+    const found = collected();
+    found.add(ids);
+    return found.members();
   }
 
   function readQuickly(set: PictureSet): Members | null {
@@ -82,28 +107,74 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     return few ?? (performance.now() - started < QUICK_MS ? read(set, MANY) : null);
   }
 
+  /** Goes through the pictures in the order of their ids. */
+  function readSome(from: Ahead): void {
+    const { sql, parameters, found, last } = from;
+    const some = `SELECT json_group_array(image_id) FROM (${sql} AND files.image_id > ? AND files.image_id <= ?)`;
+    const statement = db.prepare<unknown[], string>(some).pluck();
+    found.add(JSON.parse(statement.get(...parameters, last, last + AHEAD) ?? "[]") as number[]);
+    from.last += AHEAD;
+  }
+
   return {
     members(set) {
       const key = keyOf(set);
       const found = known(key);
       if (found !== undefined) return found;
-      return remember(key, set.isSlow ? read(set, ALL) : readQuickly(set));
+      const members = remember(key, set.isSlow ? read(set, ALL) : readQuickly(set));
+      if (!members) {
+        const upTo = lastId.get() ?? 0;
+        ahead = { ...set, key, found: collected(), version: version(), startedAtMs: nowMs(), upTo, last: 0 };
+      }
+      return members;
     },
     all(set) {
       const key = keyOf(set);
-      return known(key) ?? remember(key, read(set, ALL) ?? membersOf([]));
+      return known(key) ?? remember(key, read(set, ALL) ?? collected().members());
+    },
+    readAhead() {
+      if (!ahead) return false;
+      readSome(ahead);
+      if (ahead.last < ahead.upTo) return true;
+      const { key, found, version, startedAtMs } = ahead;
+      keep(key, { members: found.members(), version, readAtMs: startedAtMs });
+      ahead = null;
+      return false;
     },
   };
 }
 
-function membersOf(ids: readonly number[]): Members {
-  const highest = ids.reduce((most, id) => Math.max(most, id), 0);
-  const bits = new Uint8Array((highest >> 3) + 1);
-  for (const id of ids) bits[id >> 3] = (bits[id >> 3] ?? 0) | (1 << (id & 7));
+interface Collected {
+  add(ids: readonly number[]): void;
+  members(): Members;
+}
+
+function collected(): Collected {
+  let bits = new Uint8Array(0);
+  let count = 0;
+  let list: number[] | null = [];
   return {
-    count: ids.length,
-    areCurrent: ids.length <= FEW,
-    ids: ids.length <= LISTED ? ids : null,
-    has: (imageId) => (((bits[imageId >> 3] ?? 0) >> (imageId & 7)) & 1) === 1,
+    add(ids) {
+      const highest = ids.reduce((most, id) => Math.max(most, id), 0);
+      if (highest >> 3 >= bits.length) {
+        const more = new Uint8Array((highest >> 3) + 1);
+        more.set(bits);
+        bits = more;
+      }
+      for (const id of ids) {
+        const before = bits[id >> 3] ?? 0;
+        const after = before | (1 << (id & 7));
+        if (after === before) continue;
+        bits[id >> 3] = after;
+        if (++count > LISTED) list = null;
+        list?.push(id);
+      }
+    },
+    members: () => ({
+      count,
+      areCurrent: count <= FEW,
+      ids: list,
+      has: (imageId) => (((bits[imageId >> 3] ?? 0) >> (imageId & 7)) & 1) === 1,
+    }),
   };
 }

@@ -43,7 +43,7 @@ export function createFinding(
   const vectors = createReader(task);
   const texts = createReader(task);
   const here = {
-    nearest: createVectorSearch(db, false).nearest,
+    nearest: createVectorSearch(db, null).nearest,
     matchText: createTextSearch(db),
     correctSpelling: createSpelling(db),
     page: pageOf(reading),

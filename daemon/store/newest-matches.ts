@@ -1,7 +1,7 @@
 // Matches in libraries too large to sort all of them by relevance: the newest ones, which FTS5 tells without looking at the others. How
 // relevant they are is told by their texts.
 import type { Connection } from "./database.ts";
-import { createFilterSets } from "./filter-sets.ts";
+import type { FilterSets } from "./filter-sets.ts";
 import { type PictureSet, pictureSet, UNSEEN_PICTURES } from "./picture-set.ts";
 import { createRareLetters } from "./rare-letters.ts";
 import type { SearchFilter } from "./store.ts";
@@ -20,8 +20,7 @@ const ALL = "true";
 /** Six times as quick as a look at the picture's row. */
 const WANTED = "is_wanted(rowid)";
 
-export function createNewestMatches(db: Connection, texts: Texts): FindNewest {
-  const sets = createFilterSets(db);
+export function createNewestMatches(db: Connection, sets: FilterSets, texts: Texts): FindNewest {
   const rareLetters = createRareLetters(db);
   const prepared = new Map<string, ReturnType<typeof prepare>>();
   let isWanted: (imageId: number) => boolean = () => true;

@@ -26,7 +26,7 @@ export const SHOWN_PICTURES = `SELECT files.image_id FROM files WHERE ${PRESENT}
 export const UNSEEN_PICTURES: PictureSet = {
   sql: "SELECT id AS image_id FROM images WHERE present = 0 UNION ALL SELECT id FROM images WHERE hidden = 1",
   parameters: [],
-  isSlow: false,
+  isSlow: true,
   showsHidden: true,
 };
 /** As macOS, Windows, GNOME, KDE, Android, CleanShot and ShareX name them, in the larger languages. */

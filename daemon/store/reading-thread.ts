@@ -1,6 +1,7 @@
 // The thread in which large libraries are searched, over a read-only connection of its own: the daemon goes on answering meanwhile.
 import { parentPort, workerData } from "node:worker_threads";
 import { openForReading } from "./database.ts";
+import { createFilterSets } from "./filter-sets.ts";
 import { createReading, pageOf, type Reading } from "./reading.ts";
 import { createSpelling } from "./spelling.ts";
 import type { Page } from "./store.ts";
@@ -35,14 +36,15 @@ export interface ReadingTask {
 
 const { path, thumbnailsDirectory } = workerData as ReadingTask;
 const db = openForReading(path);
-const vectors = createVectorSearch(db, true);
+const sets = createFilterSets(db);
+const vectors = createVectorSearch(db, sets);
 const reading = (): Reading => createReading(db, thumbnailsDirectory);
 const made: Partial<ReadingVerbs> = {};
 const make: { readonly [Verb in keyof ReadingVerbs]: () => ReadingVerbs[Verb] } = {
   nearest: () => vectors.nearest,
   prepare: () => vectors.prepare,
   warm: () => vectors.warm,
-  matchText: () => createTextSearch(db, true),
+  matchText: () => createTextSearch(db, sets),
   correctSpelling: () => createSpelling(db),
   page: () => pageOf(reading()),
   recentImages: () => reading().recentImages,
@@ -59,10 +61,25 @@ function answer({ verb, args }: Question): Answer {
   }
 }
 
+let isReadingAhead = false;
+
+/** While nobody asks: a question that comes meanwhile waits for one step. */
+function readAhead(): void {
+  try {
+    isReadingAhead = db.open && sets.readAhead();
+  } catch {
+    // Whoever asks meets the same error, and is told.
+    isReadingAhead = false;
+  }
+  if (isReadingAhead) setImmediate(readAhead);
+}
+
 parentPort?.on("message", (question: Question | "close") => {
-  if (question !== "close") parentPort?.postMessage(answer(question));
-  else {
+  if (question === "close") {
     db.close();
     parentPort?.close();
+    return;
   }
+  parentPort?.postMessage(answer(question));
+  if (!isReadingAhead) setImmediate(readAhead);
 });

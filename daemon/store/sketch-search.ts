@@ -1,7 +1,7 @@
 // Nearest neighbours in a large index: all sketches are scored in memory, the best candidates from their numbers. Reads over its own
 // connection, in the reading thread. What is in memory is only a hint; the tables decide, in the same transaction.
 import type { Connection } from "./database.ts";
-import { createFilterSets, type Members } from "./filter-sets.ts";
+import type { FilterSets, Members } from "./filter-sets.ts";
 import { type PictureSet, pictureSet } from "./picture-set.ts";
 import { bestOfEach, IMAGE_OF, imageOf, type Scored } from "./scenes.ts";
 import { numbersOf, sizesFor } from "./sketch-form.ts";
@@ -31,7 +31,7 @@ const MANY_REMOVED = 4;
 
 type Row = readonly [vector: number, numbers: Buffer];
 
-export function createSketchSearch(db: Connection, { id, dimension }: StoredIndex): SketchSearch {
+export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimension }: StoredIndex): SketchSearch {
   const news = db
     .prepare<[number], [number, number, Buffer]>(
       `SELECT serial, image_id, sketch FROM sketches_${id} WHERE serial > ? ORDER BY serial`,
@@ -48,7 +48,6 @@ export function createSketchSearch(db: Connection, { id, dimension }: StoredInde
     )
     .raw();
   const allowed = db.prepare<unknown[], Row>(`SELECT row.image_id, numbers ${candidate}`).raw();
-  const sets = createFilterSets(db);
   let memory = createSketchMemory(dimension);
   let lastSerial = 0;
 

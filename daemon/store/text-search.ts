@@ -1,5 +1,6 @@
 // Full text search: runs the stages of a query until there are enough pictures, and says how well each fits.
 import type { Connection } from "./database.ts";
+import type { FilterSets } from "./filter-sets.ts";
 import { createNewestMatches } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
@@ -65,8 +66,8 @@ function createSorted(db: Connection): RunStage {
  * The newest matches, and those of any age in the places that count most, sorted by what their texts say.
  * @param known matches of expressions, of the query that is being answered
  */
-function createNewest(db: Connection, texts: Texts, known: Map<string, readonly number[]>): RunStage {
-  const newest = createNewestMatches(db, texts);
+function createNewest(db: Connection, sets: FilterSets, texts: Texts, known: Map<string, readonly number[]>): RunStage {
+  const newest = createNewestMatches(db, sets, texts);
 
   /** Stages ask for much the same: when the pictures that hold the words at all are few, their texts tell the rest. */
   function find(stage: Stage, limit: number, filter: SearchFilter): readonly number[] {
@@ -94,15 +95,16 @@ function createNewest(db: Connection, texts: Texts, known: Map<string, readonly 
   };
 }
 
-/** @param isLarge whether sorting all matches by relevance would take too long */
+/** @param sets of a large library, in which sorting all matches by relevance would take too long */
 export function createTextSearch(
   db: Connection,
-  isLarge = false,
+  sets: FilterSets | null = null,
 ): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
   const texts = createTexts(db);
   const textsOf = texts.folded;
   const known = new Map<string, readonly number[]>();
-  const run = isLarge ? createNewest(db, texts, known) : createSorted(db);
+  const isLarge = sets !== null;
+  const run = sets ? createNewest(db, sets, texts, known) : createSorted(db);
 
   /** Pictures that hold at least half of the terms (one of two), those with more of them first. */
   function partial({ some, terms }: TextQuery, limit: number, filter: SearchFilter): readonly TextHit[] {

@@ -1,6 +1,7 @@
 // Nearest neighbours in the active index, over whichever connection: by sketches where they are complete, else exactly.
 import type { Connection } from "./database.ts";
 import { createExactSearch } from "./exact-search.ts";
+import type { FilterSets } from "./filter-sets.ts";
 import { sizesFor } from "./sketch-form.ts";
 import { createSketchSearch, SketchesUnusable, type SketchSearch } from "./sketch-search.ts";
 import type { NearestHit, SearchFilter, StoredIndex } from "./store.ts";
@@ -27,8 +28,8 @@ const WARMED_AT_ONCE = 1_000;
 
 type Nearest = (vector: Float32Array, limit: number, filter: SearchFilter) => readonly NearestHit[];
 
-/** @param bySketches false: always the exact answer */
-export function createVectorSearch(db: Connection, bySketches: boolean): VectorSearch {
+/** @param sets of a large library; null: always the exact answer, not by sketches */
+export function createVectorSearch(db: Connection, sets: FilterSets | null): VectorSearch {
   const active = db.prepare<[], IndexRow>(
     `SELECT id, model_id AS modelId, model_setting AS modelSetting, dimension, state,
        centre IS NOT NULL AND unsketched_from IS NULL AS isSketched FROM indexes WHERE state = 'active'`,
@@ -41,10 +42,10 @@ export function createVectorSearch(db: Connection, bySketches: boolean): VectorS
     return exact.nearest;
   }
 
-  function viaSketches(index: StoredIndex): Nearest {
+  function viaSketches(index: StoredIndex, sets: FilterSets): Nearest {
     if (sketched?.id !== index.id) {
       forgetSketches();
-      sketched = { id: index.id, search: createSketchSearch(db, index) };
+      sketched = { id: index.id, search: createSketchSearch(db, sets, index) };
     }
     return sketched.search.nearest;
   }
@@ -62,12 +63,12 @@ export function createVectorSearch(db: Connection, bySketches: boolean): VectorS
       throw new Error(`a vector of ${vector.length} numbers for an index of ${index.dimension} (${index.modelId})`);
     }
     if (limit === 0) return { hits: [] };
-    if (!bySketches || index.isSketched === 0) {
+    if (!sets || index.isSketched === 0) {
       forgetSketches();
       return { hits: exactly(index)(vector, limit, filter) };
     }
     try {
-      return { hits: viaSketches(index)(vector, limit, filter) };
+      return { hits: viaSketches(index, sets)(vector, limit, filter) };
     } catch (error) {
       forgetSketches();
       if (!isUnusable(error)) throw error;

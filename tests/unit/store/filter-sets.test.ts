@@ -52,3 +52,27 @@ test("of what is slow to read no more than a few thousand pictures are, unless a
   assert.equal(sets.members(count(100_001, "true")), null, "too many, however quick");
   assert.equal(sets.all(count(100_001, "true")).ids, null, "all pictures are gone through as quickly");
 });
+
+test("what is asked one by one is read while nobody asks, a little at a time", (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const db = openForReading(path);
+  t.after(() => db.close());
+  const images = Array.from({ length: 6 }, (_, number) => index(store, id, `/p/${number}.png`, `${number}`));
+  const sets = createFilterSets(db);
+  assert.equal(sets.readAhead(), false, "nothing was asked");
+  // Slow, and more than a few: each picture 1,100 times.
+  const often = `WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < 1100)
+    SELECT files.image_id FROM files JOIN times WHERE length(hex(randomblob(5000))) > n * 0 AND files.image_id <> ${images[2]}`;
+  const set = { sql: often, parameters: [], isSlow: false, showsHidden: true };
+  assert.equal(sets.members(set), null);
+  assert.equal(sets.members(set), null, "not read anew for each search");
+  while (sets.readAhead());
+  const members = sets.members(set) ?? assert.fail("it was not remembered");
+  assert.equal(members.count, 5);
+  assert.deepEqual(
+    images.map((imageId) => members.has(imageId)),
+    [true, true, false, true, true, true],
+  );
+  assert.equal(sets.readAhead(), false);
+});

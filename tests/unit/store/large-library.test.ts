@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import Database from "better-sqlite3";
 import { openForReading } from "../../../daemon/store/database.ts";
+import { createFilterSets } from "../../../daemon/store/filter-sets.ts";
 import { openStore } from "../../../daemon/store/open.ts";
 import type { Store } from "../../../daemon/store/store.ts";
 import { createVectorSearch } from "../../../daemon/store/vector-search.ts";
@@ -168,7 +169,7 @@ test("the rows that candidates are scored by are read ahead, step by step to the
   await library.store.prepareSearches();
   const db = openForReading(library.path);
   t.after(() => db.close());
-  const search = createVectorSearch(db, true);
+  const search = createVectorSearch(db, createFilterSets(db));
   assert.equal(search.warm(0), null);
   search.prepare();
   assert.deepEqual(search.warm(0), { last: 150, bytes: 150 * DIMENSION * 2 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { openForReading } from "../../../daemon/store/database.ts";
+import { createFilterSets } from "../../../daemon/store/filter-sets.ts";
 import type { Store } from "../../../daemon/store/store.ts";
 import { createTextSearch } from "../../../daemon/store/text-search.ts";
 import { DIMENSION, found, index, move, openLibrary, pending, picture } from "./library.ts";
@@ -274,7 +275,7 @@ test("large libraries take shortcuts to the same pictures", async (t) => {
   for (const [number, text] of texts.entries()) index(store, id, `/p/${number}.png`, `${number}`, { text });
   const db = openForReading(path);
   t.after(() => db.close());
-  const searches = [createTextSearch(db, false), createTextSearch(db, true)];
+  const searches = [createTextSearch(db), createTextSearch(db, createFilterSets(db))];
   const query = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(" "));
   fc.assert(
     fc.property(query, (words) => {
@@ -306,7 +307,7 @@ test("in a large library the best texts are found among any number of newer ones
   }
   const db = openForReading(path);
   t.after(() => db.close());
-  const search = createTextSearch(db, true);
+  const search = createTextSearch(db, createFilterSets(db));
   const first = (query: string) => search(query, 300).map(({ imageId }) => imageId);
   assert.deepEqual(first("this is fine").slice(0, 2).sort(), [exact, named]);
   assert.deepEqual(first("fine").slice(0, 3).sort(), [exact, named, single]);
