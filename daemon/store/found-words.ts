@@ -38,9 +38,10 @@ export function wordFinder(queries: readonly string[]): FindWords {
 function phraseFinder(words: readonly string[]): FindWords {
   const isLong = words.join("").length >= MIN_GLUED_CHARACTERS;
   const pattern = words.map((word) => `(${patternOf(word)})`).join(BETWEEN);
-  const phrase = new RegExp(isLong ? pattern : START_OF_WORD + pattern, "dgu");
+  let phrase: RegExp | undefined;
   return (text) => {
     if (!words.every((word) => mayHold(text, word))) return [];
+    phrase ??= new RegExp(isLong ? pattern : START_OF_WORD + pattern, "dgu");
     return [...text.matchAll(phrase)].flatMap(({ indices }) =>
       words.flatMap((word, at) => {
         const [start, end] = indices?.[at + 1] ?? [0, 0];
