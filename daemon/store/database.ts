@@ -36,7 +36,7 @@ export function openDatabase(path: string): Connection {
     checkOrigin(db, path, migrations.at(-1)?.version ?? 0);
     // Has an effect on a new database only, and only before it becomes a WAL one.
     db.pragma(`page_size = ${PAGE_BYTES}`);
-    // The same: unused pages can be handed back in small steps (care.ts) instead of writing the whole file anew.
+    // The same: unused pages can be handed back in small steps (tidying.ts) instead of writing the whole file anew.
     db.pragma("auto_vacuum = INCREMENTAL");
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");

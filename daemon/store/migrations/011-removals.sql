@@ -3,6 +3,6 @@
 ALTER TABLE folders ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE indexes ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
 
--- Removing texts never rewrites the full text tables, which takes up to a second: that is done in small steps (care.ts).
+-- Removing texts never rewrites the full text tables, which takes up to a second: that is done in small steps (tidying.ts).
 INSERT INTO words (words, rank) VALUES ('deletemerge', 0);
 INSERT INTO trigrams (trigrams, rank) VALUES ('deletemerge', 0);
