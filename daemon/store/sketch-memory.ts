@@ -23,8 +23,9 @@ export interface SketchMemory {
   close(): void;
 }
 
-/** Memory is taken in steps of so many pictures. */
+/** Memory is taken for so many pictures more, or an eighth more: what nobody has written to yet is none. */
 const GROWTH = 16_384;
+const GROWTH_SHARE = 1 / 8;
 /** An estimate of one, divided by the unit of reaches. */
 const ESTIMATE_UNIT = 30_000 / 16_384;
 /** Estimates are signed; this makes them places in a histogram. The lowest is that of a picture that is not there. */
@@ -51,7 +52,7 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
 
   function makeRoom(): void {
     if (length < ids.length) return;
-    const capacity = ids.length + GROWTH;
+    const capacity = BLOCK * Math.ceil(grown(ids.length) / BLOCK);
     const more = new Float64Array(capacity);
     more.set(ids);
     ids = more;
@@ -66,7 +67,7 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
   function setPlace(vector: number, place: number): void {
     const imageId = imageOf(vector);
     if (vector === imageId) {
-      if (imageId >= places.length) places = enlarged(places, imageId + GROWTH);
+      if (imageId >= places.length) places = enlarged(places, grown(imageId));
       places[imageId] = place + 1;
       return;
     }
@@ -208,6 +209,10 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     },
     close: kernel.close,
   };
+}
+
+function grown(length: number): number {
+  return Math.ceil(length * (1 + GROWTH_SHARE)) + GROWTH;
 }
 
 function enlarged(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {

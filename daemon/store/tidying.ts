@@ -17,7 +17,7 @@ const WORTH_MERGING = 10;
 /** A full text table is put together when more than this part of it stands outside its largest piece: every piece is one more place to look at. */
 const SCATTERED = 0.25;
 /** Of a full text table, in one step; 4 kB each. */
-const MERGED_PAGES = 16;
+const MERGED_PAGES = 8;
 /** FTS5 says that it found nothing to do by changing next to nothing; what it is told counts for one each. */
 const NEXT_TO_NOTHING = 4;
 /** Vectors put anew in one transaction. */
