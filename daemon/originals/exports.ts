@@ -90,8 +90,9 @@ export function createExports({ directory, isProtected, convert, now = Date.now 
   return {
     async file(original, as) {
       const { format, frames } = original;
-      const to: ConvertedFormat | null =
-        as === "original" || as === format || format === "gif" || format === "video" ? null : frames > 1 ? "gif" : as;
+      const isGivenAsIs = as === "original" || as === format || format === "gif" || format === "video";
+      // Of the other moving formats only WebP can be written anew with all its frames.
+      const to: ConvertedFormat | null = isGivenAsIs ? null : format === "webp" && frames > 1 ? "gif" : as;
       if (to === null) return asIs(original, mediaTypeOf(format, original.path));
       const name = basename(original.path);
       const renamed = `${name.slice(0, name.length - extname(name).length)}${EXTENSIONS[to]}`;

@@ -1,6 +1,8 @@
 // Bytes → pixels, once: everything else (tensor, thumbnail, hash, text) is made from these pixels.
 import sharp, { type Metadata, type OutputInfo, type Sharp } from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
+import { countApngFrames } from "./apng.ts";
+import { openAvifSequence } from "./avif-sequence.ts";
 import { type UnwrappedPixels, unwrap } from "./more-formats.ts";
 import { decodeProblem, PictureProblem } from "./problem.ts";
 import { SALVAGEABLE, uniformShare } from "./salvage.ts";
@@ -36,9 +38,17 @@ export async function decode(bytes: Uint8Array, maxPixels: number, path = ""): P
   const other = await unwrap(bytes, path, maxPixels).catch((error: unknown) => {
     throw error instanceof PictureProblem ? error : decodeProblem(error, bytes);
   });
-  if (!other) return decodeNative(bytes, maxPixels);
-  if ("rgba" in other) return fromRgba(other);
-  return { ...(await decodeNative(other.bytes, maxPixels)), format: other.format };
+  if (other && "rgba" in other) return fromRgba(other);
+  const image = await decodeNative(other?.bytes ?? bytes, maxPixels);
+  const format = other?.format ?? image.format;
+  return { ...image, format, frames: framesOf(image, format, bytes) };
+}
+
+/** libvips knows the frames of GIF and WebP files only. Pages of a TIFF and items of an AVIF are no frames of an animation. */
+function framesOf({ frames }: DecodedImage, format: ImageFormat, bytes: Uint8Array): number {
+  if (format === "png") return countApngFrames(bytes);
+  if (format === "avif") return openAvifSequence(bytes)?.frames ?? 1;
+  return frames;
 }
 
 /** A frame of an animated GIF or WebP, from 0; otherwise as decode. */
@@ -99,7 +109,6 @@ async function decodeWith(
       dataHeight: info.height,
       width: probe.autoOrient.width,
       height: probe.autoOrient.height,
-      // Pages of a TIFF and items of an AVIF are not frames of an animation.
       frames: format === "gif" || format === "webp" ? (probe.pages ?? 1) : 1,
       format,
     };

@@ -6,6 +6,8 @@ import readExif from "exif-reader";
 import type { Metadata } from "sharp";
 import sharp from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
+import { openAvifSequence } from "./avif-sequence.ts";
+import { boxesIn } from "./boxes.ts";
 import { PictureProblem } from "./problem.ts";
 import { createSips, type Sips } from "./sips.ts";
 
@@ -57,9 +59,19 @@ function isHeic(head: Buffer): boolean {
   return /hei[cxms]|hev[cxms]/.test(brands) || (/mif1|msf1/.test(brands) && !/avi[fs]/.test(brands));
 }
 
-/** libvips (8.18) does not know the brand of moving AVIF files, but well what is in them: their first picture is one like others. */
+/**
+ * libvips (8.18) does not know the brand of moving AVIF files, but well what is in most of them: a still picture beside the sequence. Where
+ * there is none, the first frame takes its place.
+ */
 function avifSequence(bytes: Uint8Array): Unwrapped {
   const renamed = Buffer.from(bytes);
+  const meta =
+    boxesIn(renamed)
+      .find(({ type }) => type === "meta")
+      ?.data.subarray(4) ?? Buffer.alloc(0);
+  const hasPicture = boxesIn(meta).some(({ type }) => type === "pitm");
+  const first = hasPicture ? null : openAvifSequence(bytes)?.still(0);
+  if (first) return { format: "avif", bytes: first };
   renamed.write("avif", 8, "latin1");
   return { format: "avif", bytes: renamed };
 }

@@ -61,8 +61,8 @@ async function openSource(file: ReadPicture, { maxFileBytes, maxPixels, video }:
       return { image, pixelHash: pixelHashOf(image, bytes) };
     },
     frames: (first) =>
-      video && isSequence(first.format, bytes)
-        ? sequenceFrames(file.path, first.format, bytes, video, maxPixels)
+      video && first.format === "heic" && isSequence("heic", bytes)
+        ? sequenceFrames(file.path, video, maxPixels)
         : animationFrames(bytes, first, maxPixels),
   };
 }

@@ -1,7 +1,9 @@
 // Which further frames of a moving picture are looked at: enough that a scene in the middle is found, and few enough that a clip costs no
 // more than five pictures.
 import sharp from "sharp";
-import { type DecodedImage, decodeFrame, fromPixels } from "./decode.ts";
+import { apngFrames } from "./apng.ts";
+import { openAvifSequence } from "./avif-sequence.ts";
+import { type DecodedImage, decode, decodeFrame, fromPixels } from "./decode.ts";
 
 export interface Frame {
   /** From 0; null where frames are not counted. */
@@ -18,6 +20,10 @@ const MAX_FRAMES = 4;
  * larger one less far.
  */
 const MAX_PIXELS_PASSED = 300e6;
+/** AV1 takes three times as long. */
+const MAX_AV1_PIXELS_PASSED = 100e6;
+/** Each frame of an APNG is a call of the decoder, however small it is. */
+const MAX_APNG_FRAMES_PASSED = 2_300;
 /** Two frames are one scene when their pixels, of 16 × 16, differ by less than this on average, of 255. */
 const SAME_SCENE = 8;
 const SIGNATURE_SIDE = 16;
@@ -38,8 +44,8 @@ export async function* scenesOf(first: DecodedImage, frames: AsyncIterable<Frame
 }
 
 /**
- * Further frames of an animated GIF or WebP, evenly spread; none of a still picture. A frame that cannot be decoded ends it: what came
- * before is a picture.
+ * Further frames of an animated GIF, WebP, PNG or AVIF, evenly spread; none of a still picture. A frame that cannot be decoded ends it: what
+ * came before is a picture.
  */
 export async function* animationFrames(
   bytes: Uint8Array,
@@ -47,6 +53,12 @@ export async function* animationFrames(
   maxPixels: number,
 ): AsyncGenerator<Frame> {
   if (first.frames < 2) return;
+  if (first.format === "png") yield* framesOfApng(bytes, first);
+  else if (first.format === "avif") yield* framesOfAvif(bytes, first, maxPixels);
+  else yield* framesOfPages(bytes, first, maxPixels);
+}
+
+async function* framesOfPages(bytes: Uint8Array, first: DecodedImage, maxPixels: number): AsyncGenerator<Frame> {
   const { delay } = await sharp(bytes, { limitInputPixels: false }).metadata();
   for (const frame of numbersOf(first)) {
     const image = await decodeFrame(bytes, maxPixels, frame).catch(() => null);
@@ -55,9 +67,30 @@ export async function* animationFrames(
   }
 }
 
+async function* framesOfApng(bytes: Uint8Array, first: DecodedImage): AsyncGenerator<Frame> {
+  const frames = Math.min(first.frames, MAX_APNG_FRAMES_PASSED);
+  for await (const { frame, atMs, width, height, rgba } of apngFrames(bytes, numbersOf({ ...first, frames }))) {
+    const size = { width, height, dataWidth: width, dataHeight: height };
+    yield { frame, atMs, image: { ...first, ...size, data: rgba, channels: 4 } };
+  }
+}
+
+async function* framesOfAvif(bytes: Uint8Array, first: DecodedImage, maxPixels: number): AsyncGenerator<Frame> {
+  const sequence = openAvifSequence(bytes);
+  for (const frame of numbersOf(first, MAX_AV1_PIXELS_PASSED)) {
+    const still = sequence?.still(frame);
+    const image = still && (await decode(still, maxPixels).catch(() => null));
+    if (!sequence || !image) return;
+    yield { frame, atMs: sequence.atMs(frame), image: { ...image, frames: first.frames } };
+  }
+}
+
 /** Evenly spread; the first frame is known already. */
-function numbersOf({ frames, width, height }: DecodedImage): readonly number[] {
-  const reached = Math.min(frames, Math.max(2, Math.floor(MAX_PIXELS_PASSED / (width * height))));
+function numbersOf(
+  { frames, width, height }: Pick<DecodedImage, "frames" | "width" | "height">,
+  maxPixelsPassed = MAX_PIXELS_PASSED,
+): readonly number[] {
+  const reached = Math.min(frames, Math.max(2, Math.floor(maxPixelsPassed / (width * height))));
   const count = Math.min(MAX_FRAMES, reached - 1);
   return Array.from({ length: count }, (_, index) => Math.floor(((index + 1) * reached) / (count + 1)));
 }

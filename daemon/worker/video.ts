@@ -26,13 +26,6 @@ interface VideoFile {
   readonly container: string;
 }
 
-/** What is known of a file that its name does not tell. */
-export interface Known {
-  readonly container?: string;
-  /** When the file itself does not say. */
-  readonly durationMs?: number | null;
-}
-
 export interface Video {
   readonly facts: VideoFacts;
   /** One tenth into it, because many begin in the dark. */
@@ -67,11 +60,10 @@ export async function openVideo(
   path: string,
   programs: VideoPrograms,
   maxPixels: number,
-  { container = containerOf(path) ?? "mov", durationMs: known = null }: Known = {},
+  container = containerOf(path) ?? "mov",
 ): Promise<Video> {
   const file = { path, container };
-  const probed = await probe(file, programs);
-  const facts = { ...probed, durationMs: probed.durationMs ?? known };
+  const facts = await probe(file, programs);
   if (facts.width * facts.height > maxPixels) {
     throw new PictureProblem(
       "decode",

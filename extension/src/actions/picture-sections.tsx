@@ -79,7 +79,7 @@ export function CopySection({ picture, words }: ActionProps) {
       {format !== "png" && format !== "gif" && (
         <Action
           icon={Icon.Image}
-          title={isAnimated ? "Copy as GIF" : "Copy as PNG"}
+          title={isAnimated && format === "webp" ? "Copy as GIF" : "Copy as PNG"}
           shortcut={{ modifiers: ["cmd", "shift"], key: "p" }}
           onAction={() => deliver(picture, "copy", { words, as: "png" })}
         />

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode } from "../../../daemon/worker/decode.ts";
 import { animationFrames, scenesOf } from "../../../daemon/worker/scenes.ts";
+import { apng, avifSequence } from "../../helpers/moving.ts";
 import { clip, picture } from "../../helpers/pictures.ts";
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
@@ -18,10 +19,17 @@ async function scenes(bytes: Buffer): Promise<readonly (readonly [number | null,
   return found;
 }
 
-for (const format of ["gif", "webp"] as const) {
+for (const [format, make] of [
+  ["gif", clip],
+  ["webp", (colours) => clip(colours, { format: "webp" })],
+  ["png", (colours) => apng(colours.map((colour) => ({ colour })))],
+  ["avif", avifSequence],
+] as const satisfies readonly (readonly [string, (colours: readonly string[]) => Promise<Buffer>])[]) {
   test(`${format}: scenes are spread over the clip, each with its frame and time`, async () => {
     const colours = ["black", "black", "red", "red", "green", "green", "blue", "blue", "black", "black"];
-    assert.deepEqual(await scenes(await clip(colours, { format })), [
+    const bytes = await make(colours);
+    assert.equal((await decode(bytes, 1e8)).frames, 10);
+    assert.deepEqual(await scenes(bytes), [
       [2, 200, "red"],
       [4, 400, "green"],
       [6, 600, "blue"],

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { VideoPrograms } from "../../../daemon/video-programs.ts";
 import { findVideoPrograms } from "../../../daemon/video-programs.ts";
-import { decode } from "../../../daemon/worker/decode.ts";
 import { scenesOf } from "../../../daemon/worker/scenes.ts";
-import { apngDurationMs, isSequence, sequenceFrames } from "../../../daemon/worker/sequence.ts";
+import { isSequence, sequenceFrames } from "../../../daemon/worker/sequence.ts";
 import { isVideoPath, openVideo } from "../../../daemon/worker/video.ts";
+import { apng, avifSequence } from "../../helpers/moving.ts";
 import { directory, picture } from "../../helpers/pictures.ts";
 import { videoClip } from "../../helpers/videos.ts";
 
@@ -135,33 +135,22 @@ test("a file that only claims to be a video, and one that is cut off", async (t)
   assert.equal(await code(openVideo(cut, programs, 1e9)), "broken-video");
 });
 
-test("animated PNG and AVIF files are looked into by ffmpeg", async (t) => {
-  const programs = findVideoPrograms();
-  if (!programs) return t.skip("no ffmpeg here");
-  const home = await directory(t);
-  for (const [name, ...how] of [
-    ["moving.png", "-f", "apng"],
-    ["moving.avif", "-c:v", "libaom-av1", "-cpu-used", "8", "-f", "avif"],
-  ] as const) {
-    const path = join(home, name);
-    if (!videoClip(programs, path, ["black", "red", "black"], how)) continue;
-    const bytes = await readFile(path);
-    const first = await decode(bytes, 1e9);
-    assert.equal(isSequence(first.format, bytes), true, name);
-    const found: (number | null)[] = [];
-    const frames = sequenceFrames(path, first.format, bytes, programs, 1e9);
-    for await (const { atMs } of scenesOf(first, frames)) found.push(atMs);
-    assert.equal(found.length, 1, name);
-    assert.ok(Math.abs((found[0] ?? 0) - 1_500) < 50, name);
-  }
-  const still = await picture({ colour: "red" });
-  assert.equal(isSequence("png", still), false);
-  assert.equal(apngDurationMs(still), null);
+test("of a HEIC sequence ffmpeg gives the further pictures; where it cannot read it, the first one is all", async (t) => {
+  const frame = await picture({ colour: "red" });
+  const { programs, asked } = await played(t, { probe: stream(), frame });
+  const times: (number | null)[] = [];
+  for await (const { atMs } of sequenceFrames("/a.heic", programs, 1e9)) times.push(atMs);
+  assert.deepEqual(times, [6_000, 10_000, 14_000, 18_000]);
+  const words = await asked();
+  assert.equal(words[words.indexOf("-f") + 1], "mov");
+  const broken = await played(t, { probe: stream(), complaint: "no decoder" });
+  for await (const _ of sequenceFrames("/a.heic", broken.programs, 1e9)) assert.fail();
+  for await (const _ of sequenceFrames("/a.heic", { ffmpeg: "/none", ffprobe: "/none" }, 1e9)) assert.fail();
 });
 
-test("a sequence that ffmpeg cannot read is its first picture", async (t) => {
-  const { programs } = await played(t, { probe: stream(), complaint: "no decoder" });
-  for await (const _ of sequenceFrames("/a.avif", "avif", new Uint8Array(), programs, 1e9)) assert.fail();
-  const gone = { ffmpeg: "/none", ffprobe: "/none" };
-  for await (const _ of sequenceFrames("/a.avif", "avif", new Uint8Array(), gone, 1e9)) assert.fail();
+test("a file says before its pixels whether it is a sequence", async () => {
+  assert.equal(isSequence("png", await picture()), false);
+  assert.equal(isSequence("png", await apng([{ colour: "red" }, { colour: "blue" }])), true);
+  assert.equal(isSequence("avif", await avifSequence(["red", "blue"])), true);
+  assert.equal(isSequence("avif", await picture({ format: "avif" })), false);
 });
