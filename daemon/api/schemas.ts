@@ -241,7 +241,7 @@ const imageProperties = {
   path: Type.String(),
   name: Type.String(),
   folderId: id(),
-  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg", "heic", "jxl", "raw", "psd", "video"),
+  format: oneOf("jpeg", "png", "webp", "gif", "avif", "tiff", "svg", "heic", "jxl", "raw", "psd", "bmp", "video"),
   width: count(),
   height: count(),
   frames: count(),

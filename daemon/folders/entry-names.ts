@@ -9,10 +9,10 @@ export const RULES_FILE = ".rememeignore";
 /** A directory that holds one of these is left out, as Android's gallery and Spotlight do. */
 export const MARKER_FILES: readonly string[] = [".nomedia", ".metadata_never_index"];
 
-/** What the decoder reads. BMP is missing: the prebuilt libvips of sharp cannot. */
+/** What the decoder reads. */
 const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set([
   ...[".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".svg"],
-  ...[".heic", ".heif", ".hif", ".jxl", ".psd"],
+  ...[".heic", ".heif", ".hif", ".jxl", ".psd", ".bmp", ".dib"],
   ...[
     ".arw",
     ".cr2",

@@ -15,6 +15,7 @@ const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = {
   // Every maker has a type of its own, which no browser knows.
   raw: "application/octet-stream",
   psd: "image/vnd.adobe.photoshop",
+  bmp: "image/bmp",
 };
 const VIDEO_TYPES: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",

@@ -16,6 +16,7 @@ const EXTENSIONS: Readonly<Record<ImageFormat, readonly string[]>> = {
   heic: [".heic", ".heif", ".hif"],
   jxl: [".jxl"],
   psd: [".psd"],
+  bmp: [".bmp", ".dib"],
   // Only a name tells them, so bytes alone are never taken for one.
   raw: [".dng"],
   // Never: only pictures are given.

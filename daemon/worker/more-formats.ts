@@ -7,6 +7,8 @@ import type { Metadata } from "sharp";
 import sharp from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
 import { openAvifSequence } from "./avif-sequence.ts";
+import { readBitmap } from "./bmp.ts";
+import { isBitmap } from "./bmp-header.ts";
 import { boxesIn } from "./boxes.ts";
 import { PictureProblem } from "./problem.ts";
 import { createSips, type Sips } from "./sips.ts";
@@ -50,6 +52,7 @@ export async function unwrap(
     return jpegXl(bytes, maxPixels);
   }
   if (head.subarray(0, 4).toString("latin1") === "8BPS") return photoshop(bytes, maxPixels);
+  if (isBitmap(head)) return bitmap(bytes, maxPixels);
   return null;
 }
 
@@ -143,6 +146,12 @@ async function photoshop(bytes: Uint8Array, maxPixels: number): Promise<Unwrappe
   checkSize(file.width, file.height, maxPixels);
   const rgba = await file.composite();
   return { format: "psd", rgba: new Uint8Array(rgba.buffer), width: file.width, height: file.height };
+}
+
+function bitmap(bytes: Uint8Array, maxPixels: number): Unwrapped {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = readBitmap(file, (width, height) => checkSize(width, height, maxPixels));
+  return { format: "bmp", ...(read instanceof Uint8Array ? { bytes: read } : read) };
 }
 
 /** The largest JPEG in a camera's raw file: as the camera developed the picture, mostly in full size. */

@@ -268,7 +268,19 @@ export interface RescanRequest {
 
 // ---- pictures
 
-export type PictureFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "svg" | "heic" | "jxl" | "raw" | "psd";
+export type PictureFormat =
+  | "jpeg"
+  | "png"
+  | "webp"
+  | "gif"
+  | "avif"
+  | "tiff"
+  | "svg"
+  | "heic"
+  | "jxl"
+  | "raw"
+  | "psd"
+  | "bmp";
 export type ImageFormat = PictureFormat | "video";
 
 /** One distinct picture, with the file to show for it. */

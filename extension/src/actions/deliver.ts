@@ -22,8 +22,8 @@ export interface Delivery {
 
 /** Formats that chats, mail and office programs all take. */
 const COMMON: readonly ImageFormat[] = ["jpeg", "png", "gif"];
-/** What often has transparent parts, which JPEG does not know. */
-const TRANSPARENT: readonly ImageFormat[] = ["webp", "avif", "svg", "psd", "jxl", "tiff"];
+/** What often has transparent parts, which JPEG does not know, or was never compressed. */
+const LOSSLESS: readonly ImageFormat[] = ["webp", "avif", "svg", "psd", "jxl", "tiff", "bmp"];
 
 /** Whether some apps do not take the picture as it is. */
 export const isRare = ({ format }: Picture): boolean => !COMMON.includes(format);
@@ -54,7 +54,7 @@ export async function recordUse({ id }: Picture, kind: Way | "open", words = "")
 
 function usualFormat(picture: Picture): ExportFormat {
   if (!preferences().convert || !isRare(picture)) return "original";
-  return TRANSPARENT.includes(picture.format) ? "png" : "jpeg";
+  return LOSSLESS.includes(picture.format) ? "png" : "jpeg";
 }
 
 /** The clipboard takes any string for a file: what cannot be read would be pasted as nothing at all. */

@@ -9,7 +9,7 @@ import {
 
 test("pictures are known by their extension, whatever its case", () => {
   const native = ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "tif", "tiff", "svg"];
-  for (const extension of [...native, "heic", "heif", "jxl", "psd", "nef", "cr2", "dng"]) {
+  for (const extension of [...native, "heic", "heif", "jxl", "psd", "bmp", "dib", "nef", "cr2", "dng"]) {
     assert.ok(isPictureName(`cat.${extension}`), extension);
     assert.ok(isPictureName(`CAT.${extension.toUpperCase()}`), extension);
   }
@@ -25,7 +25,7 @@ test("hidden files, partial downloads and other kinds are no pictures", () => {
     "cat.jpg.download",
     "cat.jpg.tmp",
   ];
-  for (const name of [...others, "cat.bmp", "cat.pdf", "cat", "jpg", "cat.jpg~", "cat.txt"]) {
+  for (const name of [...others, "cat.pdf", "cat", "jpg", "cat.jpg~", "cat.txt"]) {
     assert.equal(isPictureName(name), false, name);
   }
 });
