@@ -59,6 +59,12 @@ export const SETTINGS = {
     default: true,
     about: "Look at a few frames of videos, when ffmpeg is installed.",
   },
+  pdfs: {
+    type: "boolean",
+    env: "REMEME_PDFS",
+    default: true,
+    about: "Look at the first page of PDF files.",
+  },
   recordUses: {
     type: "boolean",
     env: "REMEME_RECORD_USES",

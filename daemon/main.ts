@@ -173,7 +173,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     signal: scope.signal,
     treeWatch: treeWatchFor(config.watcher as WatchWay, process.platform),
     ownDirectory: paths.data,
-    videos: video !== null,
+    wanted: { videos: video !== null, pdfs: config.pdfs },
     rescanMs: config.rescanMinutes * MINUTE_MS,
     forgetAfterMs: config.forgetAfterHours * HOUR_MS,
     onQueued: () => indexer.wake(),

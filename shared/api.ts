@@ -280,7 +280,8 @@ export type PictureFormat =
   | "jxl"
   | "raw"
   | "psd"
-  | "bmp";
+  | "bmp"
+  | "pdf";
 export type ImageFormat = PictureFormat | "video";
 
 /** One distinct picture, with the file to show for it. */

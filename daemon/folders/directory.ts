@@ -4,7 +4,7 @@ import { lstat as lstatCallback } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isPictureName, isRuleFileName } from "./entry-names.ts";
+import { isPictureName, isRuleFileName, type WantedKinds } from "./entry-names.ts";
 
 /** Half the processor time of the lstat of node:fs/promises (measured with 140,000 files). */
 const lstat = promisify(lstatCallback);
@@ -32,7 +32,7 @@ export interface DirectoryEntries {
 }
 
 /** Lists a directory; names are kept byte by byte (NFC and NFD differ). Throws what readdir throws. */
-export async function readEntries(directory: string, videos = false): Promise<DirectoryEntries> {
+export async function readEntries(directory: string, wanted?: WantedKinds): Promise<DirectoryEntries> {
   const pictures: string[] = [];
   const directories: string[] = [];
   const ruleFiles: string[] = [];
@@ -41,7 +41,7 @@ export async function readEntries(directory: string, videos = false): Promise<Di
     const isDirectory = entry.isDirectory();
     if (!isDirectory && !entry.isFile()) continue;
     const name = entry.name.toString();
-    const isPicture = !isDirectory && isPictureName(name, videos);
+    const isPicture = !isDirectory && isPictureName(name, wanted);
     if (!isUtf8(entry.name)) unreadableNames += isDirectory || isPicture ? 1 : 0;
     else if (isDirectory) directories.push(name);
     else if (isPicture) pictures.push(name);

@@ -11,7 +11,7 @@ export const MARKER_FILES: readonly string[] = [".nomedia", ".metadata_never_ind
 
 /** What the decoder reads. */
 const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set([
-  ...[".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".tif", ".tiff", ".svg"],
+  ...[".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".avifs", ".tif", ".tiff", ".svg"],
   ...[".heic", ".heif", ".hif", ".jxl", ".psd", ".bmp", ".dib"],
   ...[
     ".arw",
@@ -47,13 +47,23 @@ const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set([
   ...["network trash folder", "temporary items", "__macosx", "node_modules"],
 ]);
 
-/** Looked at where something can read them. */
 const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([".mp4", ".m4v", ".mov", ".webm"]);
+const PDF_EXTENSION = ".pdf";
 
-/** A picture (or video) by its name: a known extension, not hidden. `photo.jpg.part` and `photo.jpg.crdownload` are none yet. */
-export function isPictureName(name: string, videos = false): boolean {
+/** What counts as a picture only where something can read it and it is wanted. */
+export interface WantedKinds {
+  readonly videos: boolean;
+  readonly pdfs: boolean;
+}
+
+const PICTURES_ONLY: WantedKinds = { videos: false, pdfs: false };
+
+/** A picture by its name: a known extension, not hidden. `photo.jpg.part` and `photo.jpg.crdownload` are none yet. */
+export function isPictureName(name: string, wanted = PICTURES_ONLY): boolean {
+  if (name.startsWith(".")) return false;
   const extension = extname(name).toLowerCase();
-  return !name.startsWith(".") && (PICTURE_EXTENSIONS.has(extension) || (videos && VIDEO_EXTENSIONS.has(extension)));
+  if (extension === PDF_EXTENSION) return wanted.pdfs;
+  return PICTURE_EXTENSIONS.has(extension) || (wanted.videos && VIDEO_EXTENSIONS.has(extension));
 }
 
 /**
@@ -98,7 +108,7 @@ export const A_DIRECTORY = { isDirectory: () => true } as const;
 export const A_FILE = { isDirectory: () => false } as const;
 
 /** The filter for the watcher: by names only, reads nothing. Rule files pass, so that a change of rules is seen. */
-export function createWatchFilter(ownDirectory: string, videos = false): WatchFilter {
+export function createWatchFilter(ownDirectory: string, wanted = PICTURES_ONLY): WatchFilter {
   const excluded = excludedDirectories(ownDirectory);
 
   function entersDirectory(root: string, path: string): boolean {
@@ -113,7 +123,7 @@ export function createWatchFilter(ownDirectory: string, videos = false): WatchFi
     const name = basename(path);
     if (!entersDirectory(root, dirname(path))) return true;
     if (isRuleFileName(name)) return false;
-    if (stats === undefined) return !isPictureName(name, videos) && !entersDirectory(root, path);
-    return stats.isDirectory() ? !entersDirectory(root, path) : !isPictureName(name, videos);
+    if (stats === undefined) return !isPictureName(name, wanted) && !entersDirectory(root, path);
+    return stats.isDirectory() ? !entersDirectory(root, path) : !isPictureName(name, wanted);
   };
 }

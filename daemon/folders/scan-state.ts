@@ -2,7 +2,7 @@
 import { lstat, realpath, stat } from "node:fs/promises";
 import type { KnownFile } from "./differences.ts";
 import { isGone, type ScannedFile } from "./directory.ts";
-import { excludedDirectories, isIgnoredDirectoryName, isWithin } from "./entry-names.ts";
+import { excludedDirectories, isIgnoredDirectoryName, isWithin, type WantedKinds } from "./entry-names.ts";
 import type { IgnoreTest } from "./ignore-rules.ts";
 
 /** What differs in one directory. */
@@ -40,8 +40,7 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
   /** rememe's own data directory: never entered, its thumbnails are no pictures of the user's. */
   readonly ownDirectory: string;
-  /** Whether videos count as pictures. */
-  readonly videos: boolean;
+  readonly wanted: WantedKinds;
   readonly onDirectory?: (path: string) => void;
   /** The system has answered something. */
   readonly onProgress?: () => void;

@@ -92,9 +92,9 @@ async function walk(options: ScanOptions, entersChild: (child: string) => Promis
 
 /** Scans one directory; returns the sub-directories that are not ignored. */
 async function visit(scan: Scan, { directory, rules: rulesAbove }: Place): Promise<Place[]> {
-  const { root, videos, onDirectory, onProblem, onProgress } = scan.options;
+  const { root, wanted, onDirectory, onProblem, onProgress } = scan.options;
   onDirectory?.(directory);
-  const entries = await readEntries(directory, videos).catch((error: unknown) => {
+  const entries = await readEntries(directory, wanted).catch((error: unknown) => {
     if (!isGone(error)) onProblem?.(directory, error);
     return null;
   });

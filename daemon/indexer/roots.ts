@@ -2,7 +2,7 @@
 // what a scan finds becomes rows.
 import type { FolderPermission, FolderState } from "../../shared/api.ts";
 import { AppError, messageOf } from "../errors.ts";
-import { createWatchFilter } from "../folders/entry-names.ts";
+import { createWatchFilter, type WantedKinds } from "../folders/entry-names.ts";
 import { createHints, type HintBatch } from "../folders/hints.ts";
 import { createRootProbe, type RootLook } from "../folders/root-probe.ts";
 import { checkNewRoot } from "../folders/root-rules.ts";
@@ -44,8 +44,7 @@ export interface RootsDeps {
   readonly treeWatch: TreeWatch;
   /** rememe's own directory, never scanned. */
   readonly ownDirectory: string;
-  /** Whether videos can be read. */
-  readonly videos: boolean;
+  readonly wanted: WantedKinds;
   /** A full scan of every root at least this often. */
   readonly rescanMs: number;
   /** A scan without a sign of life for so long lets others go on. */
@@ -140,7 +139,7 @@ export function createRoots(deps: RootsDeps): Roots {
       noteWatchError(root, null);
       log.info({ root }, "watched again");
     },
-    shouldIgnore: createWatchFilter(deps.ownDirectory, deps.videos),
+    shouldIgnore: createWatchFilter(deps.ownDirectory, deps.wanted),
   });
   const timers = [
     setInterval(() => attempt("probing the folders", probeAll), PROBE_MS),
@@ -191,7 +190,7 @@ export function createRoots(deps: RootsDeps): Roots {
       port: store,
       signal,
       ownDirectory: deps.ownDirectory,
-      videos: deps.videos,
+      wanted: deps.wanted,
       onDirectory: (path) => {
         scanningDirectory = path;
       },

@@ -16,6 +16,7 @@ const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = {
   raw: "application/octet-stream",
   psd: "image/vnd.adobe.photoshop",
   bmp: "image/bmp",
+  pdf: "application/pdf",
 };
 const VIDEO_TYPES: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",

@@ -10,13 +10,14 @@ const EXTENSIONS: Readonly<Record<ImageFormat, readonly string[]>> = {
   png: [".png"],
   webp: [".webp"],
   gif: [".gif"],
-  avif: [".avif"],
+  avif: [".avif", ".avifs"],
   tiff: [".tif", ".tiff"],
   svg: [".svg"],
   heic: [".heic", ".heif", ".hif"],
   jxl: [".jxl"],
   psd: [".psd"],
   bmp: [".bmp", ".dib"],
+  pdf: [".pdf"],
   // Only a name tells them, so bytes alone are never taken for one.
   raw: [".dng"],
   // Never: only pictures are given.

@@ -21,6 +21,8 @@ const KINDS: Readonly<Record<string, PictureKind>> = {
   screenshots: "screenshot",
   video: "video",
   videos: "video",
+  pdf: "pdf",
+  pdfs: "pdf",
 };
 const MARKS: Readonly<Record<string, OnlyMarked>> = {
   favourite: "favourite",
@@ -34,6 +36,7 @@ const KIND_NAMES: Readonly<Record<PictureKind, string>> = {
   photo: "photos",
   screenshot: "screenshots",
   video: "videos",
+  pdf: "PDF files",
 };
 const UNIT_BYTES: Readonly<Record<string, number>> = {
   "": 1e6,

@@ -43,6 +43,7 @@ const KIND_CONDITIONS: Readonly<Record<PictureKind, string>> = {
   // Cameras make large JPEG, HEIC and TIFF files. A guess, as good as the name of the format.
   photo: `(images.format IN ('jpeg', 'heic', 'tiff', 'raw') AND images.width * images.height >= 700000 AND NOT ${IS_SCREENSHOT})`,
   video: "images.format = 'video'",
+  pdf: "images.format = 'pdf'",
 };
 
 /** Null when the filter lets every picture through. */

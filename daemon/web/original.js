@@ -45,6 +45,7 @@ export function showOriginal(stage, image, why, signal) {
     frame.insertBefore(original, words);
   }
   if (image.offline) caption("On a disk that is not connected.");
+  else if (image.format === "pdf") caption("Of a PDF file only the first page is looked at.");
   else if (image.frames > 1 && reducedMotion.matches) {
     const start = button({
       icon: "play",

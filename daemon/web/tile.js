@@ -32,6 +32,7 @@ function badges(image, alike) {
     image.favourite ? el("span", { class: "badge", title: "Favourite" }, "★") : null,
     image.frames > 1 ? el("span", { class: "badge" }, image.format === "gif" ? "GIF" : "moving") : null,
     image.format === "video" ? el("span", { class: "badge" }, "video") : null,
+    image.format === "pdf" ? el("span", { class: "badge" }, "PDF") : null,
     alike > 0
       ? el("span", { class: "badge", title: "Nearly the same pictures, this one included" }, `×${alike + 1}`)
       : null,

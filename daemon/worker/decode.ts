@@ -5,6 +5,7 @@ import { countApngFrames } from "./apng.ts";
 import { openAvifSequence } from "./avif-sequence.ts";
 import { type UnwrappedPixels, unwrap } from "./more-formats.ts";
 import { decodeProblem, PictureProblem } from "./problem.ts";
+import type { TextInPicture } from "./protocol.ts";
 import { SALVAGEABLE, uniformShare } from "./salvage.ts";
 
 /** Pictures larger than this are shrunk while decoding, so that one picture never takes more than about 100 MB. */
@@ -26,6 +27,8 @@ export interface DecodedImage {
   readonly height: number;
   readonly frames: number;
   readonly format: ImageFormat;
+  /** The text in it, where the file itself says it: then nobody has to read it from the pixels. */
+  readonly text?: TextInPicture;
 }
 
 /** Of a damaged picture, at least this much must be there. */
@@ -57,7 +60,7 @@ export function decodeFrame(bytes: Uint8Array, maxPixels: number, frame: number)
 }
 
 /** Pixels of another decoder, kept as small as those of ours. */
-async function fromRgba({ format, rgba, width, height }: UnwrappedPixels): Promise<DecodedImage> {
+async function fromRgba({ format, rgba, width, height, text }: UnwrappedPixels): Promise<DecodedImage> {
   const raw = sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false });
   const { data, info } = await pixels(raw, { format, width, height, autoOrient: { width, height } });
   return {
@@ -65,7 +68,7 @@ async function fromRgba({ format, rgba, width, height }: UnwrappedPixels): Promi
     channels: 4,
     dataWidth: info.width,
     dataHeight: info.height,
-    ...{ width, height, frames: 1, format },
+    ...{ width, height, frames: 1, format, ...(text ? { text } : {}) },
   };
 }
 

@@ -11,6 +11,7 @@ import { readBitmap } from "./bmp.ts";
 import { isBitmap } from "./bmp-header.ts";
 import { boxesIn } from "./boxes.ts";
 import { PictureProblem } from "./problem.ts";
+import type { TextInPicture } from "./protocol.ts";
 import { createSips, type Sips } from "./sips.ts";
 
 /** RGBA, 8 bit, upright. */
@@ -19,6 +20,8 @@ export interface UnwrappedPixels {
   readonly rgba: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** The text in it, where the file itself says it. */
+  readonly text?: TextInPicture;
 }
 /** Bytes that sharp decodes, upright already; or pixels. */
 export type Unwrapped = { readonly format: ImageFormat; readonly bytes: Uint8Array } | UnwrappedPixels;
@@ -53,6 +56,7 @@ export async function unwrap(
   }
   if (head.subarray(0, 4).toString("latin1") === "8BPS") return photoshop(bytes, maxPixels);
   if (isBitmap(head)) return bitmap(bytes, maxPixels);
+  if (isPdf(bytes, path)) return pdf(bytes);
   return null;
 }
 
@@ -152,6 +156,19 @@ function bitmap(bytes: Uint8Array, maxPixels: number): Unwrapped {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = readBitmap(file, (width, height) => checkSize(width, height, maxPixels));
   return { format: "bmp", ...(read instanceof Uint8Array ? { bytes: read } : read) };
+}
+
+/** Readers take up to a kilobyte of anything before the mark, as long as the name says what it is. */
+function isPdf(bytes: Uint8Array, path: string): boolean {
+  const at = Buffer.from(bytes.subarray(0, 1_024)).indexOf("%PDF-");
+  return at === 0 || (at > 0 && /\.pdf$/i.test(path));
+}
+
+async function pdf(bytes: Uint8Array): Promise<Unwrapped> {
+  // Loaded by the first PDF: 5 MB of WebAssembly.
+  const { readPdf } = await import("./pdf.ts");
+  const { text, ...page } = await readPdf(bytes);
+  return { format: "pdf", ...page, ...(text ? { text } : {}) };
 }
 
 /** The largest JPEG in a camera's raw file: as the camera developed the picture, mostly in full size. */

@@ -114,7 +114,7 @@ async function describe(
     writeThumbnail(image, contentHash, tools.options.thumbnails),
     inStage("decode", () => fingerprint(image)),
     inStage("embed", () => embed(image, tools.encoder)),
-    inStage("ocr", () => tools.readText(image)),
+    inStage("ocr", async () => (tools.options.ocr && image.text) || tools.readText(image)),
   ]);
   const { format, width, height, frames } = image;
   const { text, words } = found ?? { text: "", words: [] };

@@ -7,8 +7,9 @@ import { test } from "node:test";
 import Database from "better-sqlite3";
 import sharp from "sharp";
 import { findVideoPrograms } from "../../daemon/video-programs.ts";
-import type { CheckAnswer, FailureList, FolderList, ImageDetails } from "../../shared/api.ts";
+import type { CheckAnswer, ExportAnswer, FailureList, FolderList, ImageDetails } from "../../shared/api.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
+import { pdf } from "../helpers/pdf.ts";
 import { clip, directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 import { videoClip } from "../helpers/videos.ts";
 
@@ -161,6 +162,36 @@ test("a scene in the middle of a clip is found, and the hit shows it", async (t)
 
   await rm(join(root, "clip.gif"));
   await until("the clip is gone", async () => (await daemon.names("red"))[0] !== "clip.gif");
+});
+
+test("of a PDF file the first page is found by its text and its looks, and given to paste as PNG, unless PDF files are not wanted", async (t) => {
+  const root = await tree(await directory(t), {
+    "sea.png": await picture({ colour: "blue" }),
+    "bill.pdf": pdf({ lines: ["Ducks are yellow", "and they float"], drawing: "1 0 0 rg 0 0 300 300 re f" }),
+    "broken.pdf": "%PDF-1.4, and then nothing",
+  });
+  const daemon = await startDaemon(t, { folders: [root] });
+  const { counts } = await daemon.waitIdle();
+  assert.deepEqual([counts.images, counts.failed], [2, 1]);
+  assert.equal((await daemon.names("red"))[0], "bill.pdf");
+  const [hit] = (await daemon.search('"yellow and they"')).hits;
+  assert.equal(hit?.image.name, "bill.pdf");
+  const [reason] = hit.why;
+  assert.ok(reason?.kind === "text" && reason.boxes.length > 0);
+  assert.deepEqual(await daemon.names("type:pdf"), ["bill.pdf"]);
+  assert.deepEqual(await daemon.names("-type:pdf"), ["sea.png"]);
+  const exported = await daemon.post<ExportAnswer>(`/v1/images/${hit.image.id}/export`, { as: "png" });
+  assert.equal(exported.mediaType, "image/png");
+  assert.equal((await sharp(exported.path).metadata()).height, 1_600);
+  // No browser may take it for a document of the page's own.
+  const original = await daemon.api(`/v1/images/${hit.image.id}/file`);
+  assert.equal(original.headers.get("content-type"), "application/octet-stream");
+  assert.match(original.headers.get("content-disposition") ?? "", /^attachment/);
+  const { home } = daemon;
+  await daemon.stop();
+
+  const without = await startDaemon(t, { home, env: { REMEME_PDFS: "false" } });
+  await until("the PDF file is no picture any more", async () => (await without.status()).counts.files === 1);
 });
 
 test("videos are found by their scenes where there is ffmpeg, played by the page, and left out otherwise", async (t) => {

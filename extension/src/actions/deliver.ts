@@ -23,7 +23,7 @@ export interface Delivery {
 /** Formats that chats, mail and office programs all take. */
 const COMMON: readonly ImageFormat[] = ["jpeg", "png", "gif"];
 /** What often has transparent parts, which JPEG does not know, or was never compressed. */
-const LOSSLESS: readonly ImageFormat[] = ["webp", "avif", "svg", "psd", "jxl", "tiff", "bmp"];
+const LOSSLESS: readonly ImageFormat[] = ["webp", "avif", "svg", "psd", "jxl", "tiff", "bmp", "pdf"];
 
 /** Whether some apps do not take the picture as it is. */
 export const isRare = ({ format }: Picture): boolean => !COMMON.includes(format);

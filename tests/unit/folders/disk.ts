@@ -102,7 +102,7 @@ export function scanner(root: string): Scanner {
     port,
     signal: new AbortController().signal,
     ownDirectory: "/nonexistent/rememe",
-    videos: false,
+    wanted: { videos: false, pdfs: false },
     onProblem: (path, error) => problems.push({ path, error }),
     onUnsettled: (path) => unsettled.push(path),
     ...extra,

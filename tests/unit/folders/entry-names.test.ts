@@ -8,11 +8,19 @@ import {
 } from "../../../daemon/folders/entry-names.ts";
 
 test("pictures are known by their extension, whatever its case", () => {
-  const native = ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "tif", "tiff", "svg"];
+  const native = ["jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "avifs", "tif", "tiff", "svg"];
   for (const extension of [...native, "heic", "heif", "jxl", "psd", "bmp", "dib", "nef", "cr2", "dng"]) {
     assert.ok(isPictureName(`cat.${extension}`), extension);
     assert.ok(isPictureName(`CAT.${extension.toUpperCase()}`), extension);
   }
+});
+
+test("videos and PDF files count where they are wanted", () => {
+  const wanted = { videos: true, pdfs: true };
+  assert.deepEqual([isPictureName("a.MP4", wanted), isPictureName("a.PDF", wanted)], [true, true]);
+  assert.equal(isPictureName(".a.pdf", wanted), false);
+  assert.equal(isPictureName("a.pdf", { ...wanted, pdfs: false }), false);
+  assert.equal(isPictureName("a.mp4", { ...wanted, videos: false }), false);
 });
 
 test("hidden files, partial downloads and other kinds are no pictures", () => {

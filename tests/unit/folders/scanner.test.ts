@@ -107,7 +107,7 @@ test("only a volume other than rememe's own may die while rememe goes on", async
     directory: root,
     port: memoryPort(),
     signal: AbortSignal.abort(),
-    videos: false,
+    wanted: { videos: false, pdfs: false },
   };
   const mayDie = async (ownDirectory: string) => (await beginScan({ ...options, ownDirectory }))?.mayDie;
   assert.equal(await mayDie(root), false);

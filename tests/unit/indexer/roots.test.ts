@@ -25,7 +25,7 @@ async function world(t: TestContext, permissions: Permissions, stuckAfterMs = 30
     signal: stopping.signal,
     treeWatch: treeWatchFor("auto", process.platform),
     ownDirectory: home,
-    videos: false,
+    wanted: { videos: false, pdfs: false },
     rescanMs: 3_600_000,
     forgetAfterMs: 3_600_000,
     onQueued: () => {},

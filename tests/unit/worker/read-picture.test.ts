@@ -7,6 +7,7 @@ import { decode } from "../../../daemon/worker/decode.ts";
 import { pixelHashOf } from "../../../daemon/worker/pixel-hash.ts";
 import type { Knowledge, ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
 import { readPicture } from "../../../daemon/worker/read-picture.ts";
+import { pdf } from "../../helpers/pdf.ts";
 import { clip, directory, picture } from "../../helpers/pictures.ts";
 
 interface World {
@@ -99,6 +100,18 @@ test("the scenes of a clip are embedded with it, each with a thumbnail of its ow
   const again = await (await world(t, () => "lacks-embedding")).read(bytes);
   assert.ok(again.outcome === "embedded");
   assert.equal(again.embeddings.length, 3);
+});
+
+test("a text that the file itself holds is not read from the pixels", async (t) => {
+  const { read, runs } = await world(t, () => "unknown");
+  const answer = await read(pdf({ lines: ["Ducks are yellow", "and they float"] }));
+  assert.ok(answer.outcome === "indexed");
+  assert.equal(answer.picture.text, "Ducks are yellow\nand they float");
+  assert.equal(answer.picture.words.length, 6);
+  assert.equal(answer.picture.pixelHash, null);
+  assert.deepEqual(runs, { embedded: 1, read: 0 });
+  await read(pdf({ drawing: "1 0 0 rg 0 0 150 200 re f" }));
+  assert.deepEqual(runs, { embedded: 2, read: 1 });
 });
 
 test("bytes that are known are not even decoded", async (t) => {
