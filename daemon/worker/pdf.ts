@@ -15,6 +15,9 @@ export interface PdfPage {
   readonly text: TextInPicture | null;
 }
 
+/** The rectangle that the page fills, and how it is turned. */
+type Place = readonly [x: number, y: number, width: number, height: number, turns: number];
+
 /** As much of PDFium as is used. Documents, pages and bitmaps are addresses in its memory; 0: it failed. */
 export interface Pdfium {
   readonly pdfium: {
@@ -30,31 +33,10 @@ export interface Pdfium {
   FPDFBitmap_CreateEx(width: number, height: number, format: number, data: number, stride: number): number;
   FPDFBitmap_FillRect(bitmap: number, x: number, y: number, width: number, height: number, argb: number): boolean;
   FPDFBitmap_GetBuffer(bitmap: number): number;
-  FPDF_RenderPageBitmap(
-    ...place: [
-      bitmap: number,
-      page: number,
-      x: number,
-      y: number,
-      width: number,
-      height: number,
-      turns: number,
-      flags: number,
-    ]
-  ): void;
+  FPDF_RenderPageBitmap(bitmap: number, page: number, ...where: [...where: Place, flags: number]): void;
   FPDF_PageToDevice(
-    ...place: [
-      page: number,
-      x: number,
-      y: number,
-      width: number,
-      height: number,
-      turns: number,
-      pageX: number,
-      pageY: number,
-      deviceX: number,
-      deviceY: number,
-    ]
+    page: number,
+    ...where: [...where: Place, pageX: number, pageY: number, x: number, y: number]
   ): boolean;
   FPDFText_LoadPage(page: number): number;
   FPDFText_CountChars(text: number): number;

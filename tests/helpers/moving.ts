@@ -1,7 +1,7 @@
 // Animated PNG and AVIF files that tests make for themselves: sharp encodes each frame, the containers are put together here.
 import sharp from "sharp";
 import { box, boxesIn, fullBox, inside, u16, u32 } from "../../daemon/worker/boxes.ts";
-import { chunk, SIGNATURE } from "./torture.ts";
+import { chunk, SIGNATURE } from "./png-chunks.ts";
 
 export interface ApngPart {
   readonly colour: string;
@@ -32,8 +32,7 @@ export async function apng(
       u16(10, 100),
       Buffer.from([disposal, blending]),
     ]);
-    const { pixels } = await encoded(part.colour, width || WIDTH, height);
-    const data = part.data ?? pixels;
+    const data = part.data ?? (await encoded(part.colour, width || WIDTH, height)).pixels;
     const isFirst = index === 0 && still === undefined;
     chunks.push(
       chunk("fcTL", control),

@@ -1,7 +1,11 @@
 // Pictures that are odd, broken or hostile, made on the spot: what decoders choke on, and what they must still read.
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { createRandom } from "../soak/random.ts";
+import { bitmap } from "./bitmap.ts";
+import { type ApngPart, apng, avifSequence } from "./moving.ts";
+import { pdf } from "./pdf.ts";
+import { chunk, SIGNATURE } from "./png-chunks.ts";
 
 export interface Torture {
   readonly bytes: Uint8Array;
@@ -11,7 +15,7 @@ export interface Torture {
 
 export type TortureSet = Readonly<Record<string, Torture>>;
 
-/** Some 300 files, by name. */
+/** Some 500 files, by name. */
 export async function tortureSet(): Promise<TortureSet> {
   return {
     ...(await damaged()),
@@ -31,8 +35,16 @@ async function damaged(): Promise<TortureSet> {
   const pixels = Buffer.from(Array.from({ length: 12 * 9 * 3 }, () => random.below(256)));
   const image = sharp(pixels, { raw: { width: 12, height: 9, channels: 3 } });
   const set: Record<string, Torture> = {};
+  const wholes: [name: string, whole: Buffer][] = [
+    ["moving.png", await apng([{ colour: "red" }, { colour: "lime", x: 9, y: 9, width: 20, height: 20, disposal: 2 }])],
+    ["moving.avif", await avifSequence(["red", "lime", "blue"])],
+    ["bmp", bitmap({ bits: 24, width: 12, height: 9, data: pixels })],
+    ["pdf", pdf({ lines: ["Ducks are yellow", "and they float"] })],
+  ];
   for (const format of ["png", "jpeg", "gif", "webp", "tiff", "avif"] as const) {
-    const whole = await image.clone().toFormat(format, { quality: 50 }).toBuffer();
+    wholes.push([format, await image.clone().toFormat(format, { quality: 50 }).toBuffer()]);
+  }
+  for (const [format, whole] of wholes) {
     set[`whole.${format}`] = { bytes: whole, expected: true };
     for (let end = 10; end < whole.length; end += Math.max(10, Math.floor(whole.length / 40 / 10) * 10)) {
       set[`cut-${end}.${format}`] = { bytes: whole.subarray(0, end), expected: null };
@@ -47,17 +59,6 @@ async function damaged(): Promise<TortureSet> {
     }
   }
   return set;
-}
-
-export const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-
-export function chunk(type: string, data: Uint8Array = Buffer.alloc(0)): Buffer {
-  const bytes = Buffer.alloc(12 + data.length);
-  bytes.writeUInt32BE(data.length, 0);
-  bytes.write(type, 4, "latin1");
-  bytes.set(data, 8);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length);
-  return bytes;
 }
 
 function header(width: number, height: number, depth: number, colourType: number, interlace = 0): Buffer {
@@ -220,6 +221,12 @@ function bombs(): TortureSet {
   };
 }
 
+/** One frame after the other changes one pixel. */
+function dots(count: number): readonly ApngPart[] {
+  const dot = (index: number): ApngPart => ({ colour: "red", x: index % 64, y: index % 48, width: 1, height: 1 });
+  return [{ colour: "blue" }, ...Array.from({ length: count - 1 }, (_, index) => dot(index))];
+}
+
 async function manyFrames(): Promise<TortureSet> {
   const count = 3_000;
   const pixels = Buffer.alloc(4 * 4 * 3 * count);
@@ -227,6 +234,7 @@ async function manyFrames(): Promise<TortureSet> {
   const frames = sharp(pixels, { raw: { width: 4, height: 4 * count, channels: 3, pageHeight: 4 } });
   return {
     "frames.gif": { bytes: await frames.clone().gif({ delay: 20 }).toBuffer(), expected: true },
+    "frames.png": { bytes: await apng(dots(count)), expected: true },
     "frames.webp": { bytes: await frames.clone().webp({ effort: 0 }).toBuffer(), expected: true },
   };
 }

@@ -6,7 +6,7 @@ import { apngFrames, countApngFrames } from "../../../daemon/worker/apng.ts";
 import { decode } from "../../../daemon/worker/decode.ts";
 import { type ApngPart, apng } from "../../helpers/moving.ts";
 import { picture } from "../../helpers/pictures.ts";
-import { chunk, SIGNATURE } from "../../helpers/torture.ts";
+import { chunk } from "../../helpers/png-chunks.ts";
 
 const TORTURE = join(import.meta.dirname, "../../../../shared/data/torture");
 const RED = [255, 0, 0, 255];
@@ -113,7 +113,6 @@ test("millions of empty chunks are not all looked at", async () => {
   const empty = Buffer.alloc(600_000 * 12, chunk("fdAT"));
   const bytes = Buffer.concat([first.subarray(0, -12), empty, second.subarray(control)]);
   assert.equal(countApngFrames(bytes), 1);
-  assert.ok(bytes.subarray(0, 8).equals(SIGNATURE));
   assert.deepEqual(await seen(bytes), [[RED, RED]]);
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { decode } from "../../../daemon/worker/decode.ts";
 import { animationFrames, scenesOf } from "../../../daemon/worker/scenes.ts";
 import { apng, avifSequence } from "../../helpers/moving.ts";
@@ -54,6 +55,25 @@ test("frames are decoded no further than is decent", async () => {
   const large = { ...first, width: 10_000, height: 6_000 };
   for await (const { frame } of animationFrames(bytes, large, 1e9)) found.push(frame);
   assert.deepEqual(found, [1, 2, 3, 4]);
+});
+
+test("moving AVIF files are looked at a third as far", async () => {
+  const bytes = await avifSequence(["black", "red", "lime", "blue", "red", "lime"]);
+  const first = await decode(bytes, 1e9);
+  const found: (number | null)[] = [];
+  for await (const { frame } of animationFrames(bytes, { ...first, width: 10_000, height: 2_500 }, 1e9))
+    found.push(frame);
+  assert.deepEqual(found, [1, 2, 3]);
+});
+
+test("thousands of tiny frames of a PNG are not all looked at", async () => {
+  const data = deflateSync(Buffer.from([0, 255, 0, 0, 255]));
+  const dots = Array.from({ length: 3_000 }, () => ({ colour: "red", width: 1, height: 1, data }));
+  const bytes = await apng([{ colour: "black" }, ...dots]);
+  const first = await decode(bytes, 1e9);
+  const found: (number | null)[] = [];
+  for await (const { frame } of animationFrames(bytes, first, 1e9)) found.push(frame);
+  assert.deepEqual([first.frames, ...found], [3_001, 460, 920, 1_380, 1_840]);
 });
 
 test("a clip that is cut off keeps what can be seen", async () => {
