@@ -25,7 +25,6 @@ const OVER = 1;
 export function createCanvas(width: number, height: number): Canvas {
   const pixels = Buffer.alloc(width * height * 4);
   let dispose = (): void => {};
-  let isEmpty = true;
 
   function* rowsOf(part: Part): Generator<Buffer> {
     for (let y = part.y; y < part.y + part.height; y++) {
@@ -35,8 +34,7 @@ export function createCanvas(width: number, height: number): Canvas {
 
   function disposalOf(part: Part): () => void {
     if (part.disposal === STAYS) return () => {};
-    // There is nothing before the first frame.
-    const before = part.disposal === PREVIOUS && !isEmpty ? Buffer.concat([...rowsOf(part)]) : null;
+    const before = part.disposal === PREVIOUS ? Buffer.concat([...rowsOf(part)]) : null;
     return () => {
       let at = 0;
       for (const row of rowsOf(part)) {
@@ -51,7 +49,6 @@ export function createCanvas(width: number, height: number): Canvas {
     draw(rgba, part) {
       dispose();
       dispose = disposalOf(part);
-      isEmpty = false;
       let at = 0;
       for (const row of rowsOf(part)) {
         const source = rgba.subarray(at, at + row.length);
