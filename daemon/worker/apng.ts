@@ -78,7 +78,8 @@ function open(bytes: Uint8Array): Apng | null {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!file.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return null;
   let [header, isAnimated, isDrawn, stills]: [Buffer | null, boolean, boolean, 0 | 1] = [null, false, false, 0];
-  const shared: Chunk[] = [];
+  // Of each type there may be one.
+  const shared = new Map<string, Chunk>();
   const controls: Apng["controls"][number][] = [];
   for (const chunk of chunksFrom(file, SIGNATURE.length)) {
     const { type, data, end } = chunk;
@@ -89,10 +90,18 @@ function open(bytes: Uint8Array): Apng | null {
       if (!isDrawn && controls.length === 0) stills = 1;
       isDrawn = true;
     } else if (type === "fcTL" && data.length >= FRAME_CONTROL_BYTES) controls.push({ ...controlOf(data), end });
-    else if (!isDrawn && SHARED_CHUNKS.has(type) && data.length <= MAX_SHARED_BYTES) shared.push(chunk);
+    else if (!isDrawn && SHARED_CHUNKS.has(type) && data.length <= MAX_SHARED_BYTES) shared.set(type, chunk);
   }
   if (!header || !isDrawn) return null;
-  return { file, header, width: header.readUInt32BE(0), height: header.readUInt32BE(4), shared, controls, stills };
+  return {
+    file,
+    header,
+    width: header.readUInt32BE(0),
+    height: header.readUInt32BE(4),
+    shared: [...shared.values()],
+    controls,
+    stills,
+  };
 }
 
 /** The last one may be cut off. */

@@ -1,15 +1,14 @@
-// Formats that sharp's libvips cannot decode, each through a library of its own, or through the preview that a camera put into the file.
+// Formats that sharp's libvips cannot decode, each through a library or a decoder of its own.
 // → something sharp can go on with. Knows nothing of what pictures are used for.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import readExif from "exif-reader";
-import type { Metadata } from "sharp";
 import sharp from "sharp";
 import type { ImageFormat } from "../../shared/api.ts";
 import { openAvifSequence } from "./avif-sequence.ts";
 import { readBitmap } from "./bmp.ts";
 import { isBitmap } from "./bmp-header.ts";
 import { boxesIn } from "./boxes.ts";
+import { isRawPath, rawPreview } from "./camera-raw.ts";
 import { PictureProblem } from "./problem.ts";
 import type { TextInPicture } from "./protocol.ts";
 import { createSips, type Sips } from "./sips.ts";
@@ -26,14 +25,7 @@ export interface UnwrappedPixels {
 /** Bytes that sharp decodes, upright already; or pixels. */
 export type Unwrapped = { readonly format: ImageFormat; readonly bytes: Uint8Array } | UnwrappedPixels;
 
-/** Camera raw formats, by extension: most of them are TIFF files to whoever looks at their first bytes. */
-const RAW_EXTENSION = /\.(arw|cr2|cr3|crw|dng|erf|nef|nrw|orf|pef|raf|raw|rw2|sr2|srf|srw|x3f)$/i;
 const SYSTEM_SIPS = process.platform === "darwin" ? createSips() : null;
-const JPEG_START = Buffer.from("ffd8ff", "hex");
-/** A raw file holds two or three JPEGs; in compressed data their first bytes also occur by chance. */
-const MAX_PREVIEWS = 64;
-/** A preview smaller than this is a thumbnail for the camera's screen. */
-const MIN_PREVIEW_PIXELS = 300 * 200;
 
 /**
  * Null when sharp can do it alone. `path` only for its extension.
@@ -46,7 +38,7 @@ export async function unwrap(
   sips: Sips | null = SYSTEM_SIPS,
 ): Promise<Unwrapped | null> {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64));
-  if (RAW_EXTENSION.test(path)) return rawPreview(bytes);
+  if (isRawPath(path)) return { format: "raw", bytes: await rawPreview(bytes) };
   if (head.subarray(4, 8).toString("latin1") === "ftyp" && isHeic(head)) {
     return (sips && (await heicBySips(bytes, maxPixels, sips))) ?? heic(bytes, maxPixels);
   }
@@ -169,47 +161,6 @@ async function pdf(bytes: Uint8Array): Promise<Unwrapped> {
   const { readPdf } = await import("./pdf.ts");
   const { text, ...page } = await readPdf(bytes);
   return { format: "pdf", ...page, ...(text ? { text } : {}) };
-}
-
-/** The largest JPEG in a camera's raw file: as the camera developed the picture, mostly in full size. */
-async function rawPreview(bytes: Uint8Array): Promise<Unwrapped> {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let best: { readonly bytes: Buffer; readonly pixels: number; readonly orientation: number | undefined } | null = null;
-  let at = file.indexOf(JPEG_START);
-  for (let tried = 0; at >= 0 && tried < MAX_PREVIEWS; tried++, at = file.indexOf(JPEG_START, at + 1)) {
-    const candidate = file.subarray(at);
-    const size = await sharp(candidate)
-      .metadata()
-      .catch((): Metadata | null => null);
-    const pixels = size ? size.width * size.height : 0;
-    if (size && pixels > (best?.pixels ?? 0)) best = { bytes: candidate, pixels, orientation: size.orientation };
-  }
-  if (!best || best.pixels < MIN_PREVIEW_PIXELS) {
-    throw new PictureProblem(
-      "decode",
-      "unsupported-format",
-      "This raw file holds no preview, and raw data cannot be developed here.",
-    );
-  }
-  const turned = best.orientation === undefined ? orientationOf(file) : undefined;
-  if (turned === undefined || turned === 1) return { format: "raw", bytes: best.bytes };
-  // The orientation is written into the preview, so that it is decoded like any other JPEG.
-  const bytesWithIt = await sharp(best.bytes)
-    .keepExif()
-    .withMetadata({ orientation: turned })
-    .jpeg({ quality: 95 })
-    .toBuffer();
-  return { format: "raw", bytes: bytesWithIt };
-}
-
-/** How the camera was held, from the raw file's own header: the previews in it often do not say. */
-function orientationOf(file: Buffer): number | undefined {
-  try {
-    const { Orientation } = readExif(Buffer.concat([Buffer.from("Exif\0\0", "latin1"), file])).Image ?? {};
-    return typeof Orientation === "number" && Orientation >= 1 && Orientation <= 8 ? Orientation : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkSize(width: number, height: number, maxPixels: number): void {
