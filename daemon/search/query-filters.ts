@@ -1,5 +1,6 @@
 // The filters of the query language, `key:value`, one by one. A value that makes no sense is no filter (null).
 import { homedir } from "node:os";
+import { resolve } from "node:path";
 import type { OnlyMarked } from "../../shared/api.ts";
 import type { PictureKind, SearchFilter } from "../store/store.ts";
 import { readDate } from "./dates.ts";
@@ -43,10 +44,13 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
   b: 1,
   k: 1e3,
   kb: 1e3,
+  kib: 2 ** 10,
   m: 1e6,
   mb: 1e6,
+  mib: 2 ** 20,
   g: 1e9,
   gb: 1e9,
+  gib: 2 ** 30,
 };
 const FOUR_MEGAPIXELS = 4e6;
 const ICON_PIXELS = 128 * 128;
@@ -78,8 +82,8 @@ export function readFilter(key: string, value: string, nowMs: number): ReadFilte
 }
 
 function readFolder(value: string): ReadFilter | null {
-  if (/^[~/]/.test(value)) {
-    const path = value.replace(/^~(?=\/|$)/, homedir()).replace(/(?<=.)\/+$/, "");
+  if (/^~?(?:\/|$)/.test(value)) {
+    const path = resolve(value.replace(/^~/, homedir()));
     return { filter: { below: path }, meaning: `in ${path}` };
   }
   return /[\p{L}\p{N}]/u.test(value) ? { filter: { inFolders: [value] }, meaning: `in folders named ${value}` } : null;
@@ -118,14 +122,14 @@ function readSize(value: string): ReadFilter | null {
     };
     return { filter, meaning: `${comparison(sign, "")}${width} × ${height} pixels in area` };
   }
-  const bytes = /^([<>])?=?(\d{1,9}(?:\.\d{1,6})?)([kmg]?b?)$/.exec(value);
+  const bytes = /^([<>])?=?(\d{1,9}(?:\.\d{1,6})?)([kmg]?i?b?)$/.exec(value.replace(",", "."));
   const unit = UNIT_BYTES[bytes?.[3] ?? "?"];
   if (!bytes || unit === undefined) return null;
   const limit = Math.round(Number(bytes[2]) * unit);
   const filter = bytes[1] === "<" ? { maxBytes: limit } : { minBytes: limit };
   return {
     filter,
-    meaning: `files of ${comparison(bytes[1], "at least ")}${bytes[2]} ${(bytes[3] || "mb").toUpperCase()}`,
+    meaning: `files of ${comparison(bytes[1], "at least ")}${bytes[2]} ${(bytes[3] || "mb").toUpperCase().replace("I", "i")}`,
   };
 }
 

@@ -21,17 +21,20 @@ const MAX_PARTS = 64;
 const MAX_LENGTH = 2_000;
 
 const DOUBLE_QUOTES = /[“”„‟«»＂]/gu;
+/** As Chinese and Japanese keyboards write it. */
+const WIDE_COLONS = /：/gu;
 /** `-key:"some words"`, `key:value`, `-"some words"`, `-word`, `word`; a quote that is never closed goes to the end. */
 const PART = /(?<minus>-(?=[\p{L}\p{N}"]))?(?:(?<key>\p{L}+):(?=\S))?(?:"(?<quoted>[^"]*)(?:"|$)|(?<plain>[^\s"]+))/gu;
 
 const TRAILING_DATE =
-  /(?:^|\s)(?<date>(?:last|this) (?:week|month|year))$|\s(?:from|since) (?<since>today|yesterday|(?:last|this) (?:week|month|year))$/iu;
+  /(?:^|\s)(?<date>(?:last|this) (?:week|month|year)|(?:last|past) \d{1,3} (?:day|week|month|year)s)$|(?:^|\s)(?:from|since) (?<since>today|yesterday|(?:last|this) (?:week|month|year))$/iu;
 
 /** Reads a query of any text. `nowMs` is what "last week" is counted from. Never throws. */
 export function readQuery(input: string, nowMs: number): Query {
   const text = input
     .slice(0, MAX_LENGTH)
     .replace(DOUBLE_QUOTES, '"')
+    .replace(WIDE_COLONS, ":")
     .replace(/\p{Cc}+/gu, " ")
     .trim();
   const words: string[] = [];
@@ -39,6 +42,8 @@ export function readQuery(input: string, nowMs: number): Query {
   const filters: SearchFilter[] = [];
   const reading: QueryReading[] = [];
   let similarTo: number | null = null;
+  /** How many words at the end are not quoted. */
+  let unquoted = 0;
   const parts = [...text.matchAll(PART)];
 
   for (const [index, part] of parts.entries()) {
@@ -53,7 +58,9 @@ export function readQuery(input: string, nowMs: number): Query {
     } else if (key !== undefined) {
       const id = key.toLowerCase() === "similar" ? readId(value) : null;
       const found = id === null ? readFilter(key.toLowerCase(), value, nowMs) : null;
-      if (id !== null) {
+      if (id !== null && minus) {
+        note("ignored", "pictures that look unlike another one cannot be searched for");
+      } else if (id !== null) {
         similarTo = id;
         note("similar", `looks like picture ${id}`);
       } else if (found) {
@@ -61,6 +68,7 @@ export function readQuery(input: string, nowMs: number): Query {
         note("filter", minus ? `not: ${found.meaning}` : found.meaning);
       } else {
         words.push(key, value);
+        unquoted = quoted === undefined ? unquoted + 2 : 0;
         note("ignored", `“${whole}” is no filter that rememe knows; it was searched for as words`);
       }
     } else if (minus) {
@@ -69,16 +77,18 @@ export function readQuery(input: string, nowMs: number): Query {
       note("without", `without “${value}”`);
     } else if (quoted !== undefined) {
       words.push(value);
+      unquoted = 0;
       if (/[\p{L}\p{N}]/u.test(value)) {
         filters.push({ holding: [value] });
         note("exact", `has exactly “${value}” in its text or name`);
       }
     } else {
       words.push(value);
+      unquoted++;
     }
   }
 
-  const { rest, filter, reading: dated } = readTrailingDate(words.join(" "), text, nowMs);
+  const { rest, filter, reading: dated } = readTrailingDate(words, unquoted, nowMs);
   if (filter) filters.push(filter);
   return {
     words: rest,
@@ -89,18 +99,19 @@ export function readQuery(input: string, nowMs: number): Query {
   };
 }
 
-/** "cats last week" ends in a date; "not today" does not. Quoted, it is words. */
+/** "cats last week" ends in a date; "not today" does not. Quoted, it is words: only the last `unquoted` ones can be a date. */
 function readTrailingDate(
-  words: string,
-  text: string,
+  words: readonly string[],
+  unquoted: number,
   nowMs: number,
 ): { rest: string; filter: SearchFilter | null; reading: QueryReading[] } {
-  const match = TRAILING_DATE.exec(words);
+  const all = words.join(" ");
+  const match = TRAILING_DATE.exec(words.slice(words.length - unquoted).join(" "));
   const date = match?.groups?.date ?? match?.groups?.since;
-  const span = date === undefined || text.endsWith('"') ? null : readDate(date, nowMs);
-  if (!match || !span || date === undefined) return { rest: words, filter: null, reading: [] };
+  const span = date === undefined ? null : readDate(date, nowMs);
+  if (!match || !span || date === undefined) return { rest: all, filter: null, reading: [] };
   return {
-    rest: words.slice(0, match.index).trim(),
+    rest: all.slice(0, all.length - match[0].length).trim(),
     filter: { fromMs: span.fromMs, untilMs: /since/i.test(match[0]) ? Number.MAX_SAFE_INTEGER : span.untilMs },
     reading: [
       {

@@ -52,6 +52,10 @@ test("filters: folder, kind, size, and what they are not", () => {
   assert.deepEqual(filters("size:<1.5k"), [{ maxBytes: 1_500 }]);
   assert.deepEqual(filters("size:>1920x1080"), [{ minPixels: 2_073_600 }]);
   assert.deepEqual(filters("size:large"), [{ minPixels: 4_000_000 }]);
+  assert.deepEqual(filters("size:>1,5mb size:<2KiB"), [{ minBytes: 1_500_000 }, { maxBytes: 2_048 }]);
+  assert.deepEqual(filters("in:/tmp/../srv//cats/"), [{ below: "/srv/cats" }]);
+  assert.deepEqual(filters("in:~cats"), [{ inFolders: ["~cats"] }]);
+  assert.deepEqual(filters("type：gif"), [{ kinds: ["animation"] }]);
   assert.equal(read("type:gif cat").words, "cat");
 });
 
@@ -65,6 +69,42 @@ test("dates in figures and in words", () => {
   assert.deepEqual(filters("date:last-month"), [{ fromMs: day(2026, 4, 1), untilMs: day(2026, 5, 1) }]);
 });
 
+test("a time of day alone is no date, and years are as they are written", () => {
+  for (const words of ["12:30", "noon", "3pm", '"this morning"'])
+    assert.deepEqual(read(`date:${words}`).filter, {}, words);
+  const from = (q: string): number => new Date(filters(q)[0]?.fromMs ?? 0).getFullYear();
+  assert.deepEqual([from("after:0000"), from("after:0050-01-01"), from("after:9999-12-31")], [0, 50, 9999]);
+  for (const none of ["2024-02-30", "2023-02-29", "2024-13", "31.4.2024"])
+    assert.deepEqual(read(`date:${none}`).filter, {}, none);
+  assert.deepEqual(filters("date:3.5.2024"), [{ fromMs: day(2024, 5, 3), untilMs: day(2024, 5, 4) }]);
+});
+
+test("a day without its year, or a weekday, is the last one there was", () => {
+  assert.deepEqual(filters("after:december"), [{ fromMs: day(2025, 12, 1) }]);
+  assert.deepEqual(filters("after:may"), [{ fromMs: day(2026, 5, 1) }]);
+  assert.deepEqual(filters('after:"14 May"'), [{ fromMs: day(2025, 5, 14) }]);
+  assert.deepEqual(filters("on:friday"), [{ fromMs: day(2026, 5, 8), untilMs: day(2026, 5, 9) }]);
+  // Today is today, also before noon.
+  const early = new Date(2026, 4, 13, 0, 5).getTime();
+  for (const q of ['after:"13 May"', "after:wednesday", "after:today"])
+    assert.deepEqual(readQuery(q, early).filter.and, [{ fromMs: day(2026, 5, 13) }], q);
+});
+
+test("days are counted back from today, in whole ones, across a change of the clocks", () => {
+  assert.deepEqual(filters('date:"last 3 days"'), [{ fromMs: day(2026, 5, 11), untilMs: day(2026, 5, 14) }]);
+  assert.deepEqual(filters("cats past 2 weeks"), [{ fromMs: day(2026, 5, 4), untilMs: day(2026, 5, 18) }]);
+  const zone = process.env.TZ;
+  process.env.TZ = "Europe/Berlin";
+  try {
+    const [change] = readQuery("date:2026-03-29", NOW).filter.and ?? [];
+    assert.equal((change?.untilMs ?? 0) - (change?.fromMs ?? 0), 23 * 3_600_000);
+    assert.equal(change?.fromMs, Date.UTC(2026, 2, 28, 23));
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+});
+
 test("a query may end in a date; words that only sound like one are words", () => {
   const query = read("cat photos last week");
   assert.equal(query.words, "cat photos");
@@ -72,7 +112,9 @@ test("a query may end in a date; words that only sound like one are words", () =
   assert.match(query.reading[0]?.meaning ?? "", /quote it/);
   assert.equal(read("receipt since yesterday").words, "receipt");
   assert.equal(read("last week").words, "");
-  for (const words of ["not today", "yesterday", "last week of school", '"last week"']) {
+  assert.equal(read('"cat" since yesterday').words, "cat");
+  assert.equal(read('"cat" last week').filter.and?.length, 2);
+  for (const words of ["not today", "yesterday", "last week of school", '"last week"', '"last week', '"a last" week']) {
     assert.equal(read(words).words, words.replaceAll('"', ""), words);
   }
 });
@@ -80,6 +122,8 @@ test("a query may end in a date; words that only sound like one are words", () =
 test("similar: mixes a picture with words", () => {
   const query = read("similar:42 but at night");
   assert.deepEqual([query.similarTo, query.words], [42, "but at night"]);
+  const unlike = read("-similar:42 cat");
+  assert.deepEqual([unlike.similarTo, unlike.words, unlike.reading[0]?.kind], [null, "cat", "ignored"]);
 });
 
 test("what looks like a filter but is none is searched for as words, and said so", () => {
