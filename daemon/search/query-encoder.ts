@@ -4,8 +4,11 @@ import { AppError } from "../errors.ts";
 import type { EncodeQuery, QueryPicture } from "../worker/protocol.ts";
 
 export interface QueryEncoder {
-  /** Unit vector, or null when the model has nothing to say about the text. Throws AppError("encoder-unavailable"). */
-  text(text: string): Promise<Float32Array | null>;
+  /**
+   * Unit vector, or null when the model has nothing to say about the text. Texts take turns: one that nobody waits for any more when its
+   * turn comes is not encoded. Throws AppError("encoder-unavailable"), or the signal's reason.
+   */
+  text(text: string, signal?: AbortSignal): Promise<Float32Array | null>;
   /** Throws AppError: encoder-unavailable, or what is wrong with the picture. */
   picture(picture: QueryPicture): Promise<Float32Array>;
   /** Somebody is about to search: starts the process and loads the model, unless it runs. Nobody waits for it, or learns that it failed. */
@@ -23,6 +26,9 @@ const REMEMBERED_TEXTS = 500;
  */
 export function createQueryEncoder(child: Child, model: () => string): QueryEncoder {
   const remembered = new Map<string, Promise<Float32Array | null>>();
+  /** Settled when the text before is encoded. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let deaths = 0;
 
   async function ask(question: EncodeQuery): Promise<unknown> {
     try {
@@ -30,27 +36,49 @@ export function createQueryEncoder(child: Child, model: () => string): QueryEnco
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       const how = cause instanceof ChildDied && cause.timedOut ? "took too long" : "stopped unexpectedly";
-      throw new AppError("encoder-unavailable", `The query encoder ${how}.`, {
-        hint: "Try again; if it happens again, `rememe status` and the log say more.",
-        cause,
-      });
+      deaths++;
+      throw unavailable(how, cause);
     }
   }
 
+  /** The child encodes one text after the other. What waits here can still be given up; what was sent cannot. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work);
+    turn = result.catch(() => {});
+    return result;
+  }
+
+  function encode(text: string, key: string, asked: string): Promise<Float32Array | null> {
+    const vector = ask({ ask: "encode-text", model: asked, text }) as Promise<Float32Array | null>;
+    remembered.set(key, vector);
+    vector.catch(() => remembered.delete(key));
+    const oldest = remembered.keys().next().value;
+    if (remembered.size > REMEMBERED_TEXTS && oldest !== undefined) remembered.delete(oldest);
+    return vector;
+  }
+
+  function recall(key: string): Promise<Float32Array | null> | undefined {
+    const known = remembered.get(key);
+    // Re-inserting keeps the map in order of use, oldest first.
+    if (known && remembered.delete(key)) remembered.set(key, known);
+    return known;
+  }
+
   return {
-    text(text) {
+    async text(text, signal) {
       const words = text.trim().replace(/\s+/g, " ").toLowerCase();
-      const key = `${model()}\n${words}`;
-      const known = remembered.get(key);
-      const vector =
-        known ?? (ask({ ask: "encode-text", model: model(), text: words }) as Promise<Float32Array | null>);
-      // Re-inserting keeps the map in order of use, oldest first.
-      remembered.delete(key);
-      remembered.set(key, vector);
-      if (!known) vector.catch(() => remembered.delete(key));
-      const oldest = remembered.keys().next().value;
-      if (remembered.size > REMEMBERED_TEXTS && oldest !== undefined) remembered.delete(oldest);
-      return vector;
+      const asked = model();
+      const key = `${asked}\n${words}`;
+      const before = deaths;
+      return (
+        recall(key) ??
+        inTurn(async () => {
+          signal?.throwIfAborted();
+          // Who waited for a child that hung has waited long enough.
+          if (deaths !== before) throw unavailable("stopped unexpectedly");
+          return recall(key) ?? encode(words, key, asked);
+        })
+      );
     },
     picture(picture) {
       return ask({ ask: "encode-picture", model: model(), picture }) as Promise<Float32Array>;
@@ -60,4 +88,11 @@ export function createQueryEncoder(child: Child, model: () => string): QueryEnco
       if (child.pid() === null) load().catch(() => {});
     },
   };
+}
+
+function unavailable(how: string, cause?: unknown): AppError {
+  return new AppError("encoder-unavailable", `The query encoder ${how}.`, {
+    hint: "Try again; if it happens again, `rememe status` and the log say more.",
+    cause,
+  });
 }

@@ -92,6 +92,8 @@ const RECENT_LIMIT = 12;
 const CORRECTED = 0.6;
 /** Each excluded word is one more scan of the vectors. */
 const MAX_UNWANTED = 4;
+/** How much two pictures look alike is read as it is: models are calibrated for words beside pictures, and pictures lie much closer together. */
+const LIKE_A_PICTURE: Calibration = { floor: 0, certain: 1, weight: 1 };
 /** Without a vector nothing is said about looks. */
 const NOT_VISUAL: Calibration = { floor: 1, certain: 2, weight: 0 };
 
@@ -105,8 +107,13 @@ export function createSearch(
 
   async function words(request: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
     const started = performance.now();
-    const query = readQuery(request.q, now());
+    const read = readQuery(request.q, now());
+    const query = withKnownPicture(read);
     const filter = filterOf(request, query);
+    if (query !== read && query.words === "") {
+      const { reading } = query;
+      return { hits: [], nextOffset: null, tookMs: since(started), q: request.q, visual: false, reading, notices: [] };
+    }
     if (query.words === "" && query.similarTo === null) {
       // The first words are likely to follow.
       encoder.prepare();
@@ -119,12 +126,14 @@ export function createSearch(
     ]);
     signal.throwIfAborted();
     const used = frecency(query.words);
-    const ranked = rank(texts, visual, scale, { unwanted, used });
+    const others = texts.filter(({ imageId }) => imageId !== query.similarTo);
+    const ranked = rank(others, visual, scale, { unwanted, used });
     const distinct =
       request.duplicates === "show" ? ranked : collapse(ranked, library.groupsOf(ranked.map(({ id }) => id)));
     const useRank = new Map(used.map(({ imageId }, index) => [imageId, index + 1]));
     const textRank = new Map(texts.map((hit, index) => [hit.imageId, index + 1]));
     const visualReason = visualReasons(visual);
+    const strongFrom = query.similarTo === null ? STRONG : -1;
     const find = wordFinder(corrected === null ? [query.words] : [query.words, corrected]);
     const explain = (id: number, found: SearchableTexts | undefined): readonly Reason[] => {
       const rank = useRank.get(id);
@@ -137,10 +146,10 @@ export function createSearch(
     const answer = await paged(
       distinct,
       request,
-      { hasTexts: (id) => textRank.has(id), explain, scenes: scenesOf(visual) },
+      { hasTexts: (id) => textRank.has(id), explain, scenes: scenesOf(visual), strongFrom },
       signal,
     );
-    const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < STRONG;
+    const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < strongFrom;
     return {
       ...answer,
       q: request.q,
@@ -151,17 +160,38 @@ export function createSearch(
     };
   }
 
+  /** A picture that is not there (any more) is not searched by, and the answer says so. */
+  function withKnownPicture(query: Query): Query {
+    const { similarTo } = query;
+    if (similarTo === null || library.embedding(similarTo)) return query;
+    const meaning = `there is no picture ${similarTo} in the library; it may have been deleted`;
+    const reading = query.reading.map((part) =>
+      part.kind === "similar" ? { ...part, kind: "ignored" as const, meaning } : part,
+    );
+    return { ...query, similarTo: null, reading };
+  }
+
   /** The visual half: how pictures look, and how much like what the query excludes. */
   async function looksLike(query: Query, filter: SearchFilter, signal: AbortSignal): Promise<Looks> {
-    const { vector, notices } = await vectorOf(query);
+    const { vector, notices } = await vectorOf(query, signal);
     signal.throwIfAborted();
     if (!vector) return { vector, notices, visual: [], unwanted: undefined, scale: NOT_VISUAL };
-    const scale = calibration();
+    const scale = query.similarTo === null ? calibration() : LIKE_A_PICTURE;
     const [near, unwanted] = await Promise.all([
       library.nearest(vector, DEPTH, filter, signal),
-      looksUnwanted(query, scale, filter, signal),
+      ifEncoded(
+        () => looksUnwanted(query, filter, signal),
+        undefined,
+        "What looks like the unwanted words is among them",
+      ),
     ]);
-    return { vector, notices, visual: near.filter((hit) => hit.similarity >= scale.floor), unwanted, scale };
+    return {
+      vector,
+      notices: [...notices, ...unwanted.notices],
+      visual: near.filter(({ imageId, similarity }) => similarity >= scale.floor && imageId !== query.similarTo),
+      unwanted: unwanted.result,
+      scale,
+    };
   }
 
   /** Texts that hold the words; or, after those, the words as they are spelt in the library. */
@@ -189,36 +219,47 @@ export function createSearch(
   /** How much pictures look like what the query excludes. */
   async function looksUnwanted(
     query: Query,
-    scale: Calibration,
     filter: SearchFilter,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, number>> {
-    const vectors = await Promise.all(query.unwanted.slice(0, MAX_UNWANTED).map((word) => encoder.text(word)));
+    const words = query.unwanted.slice(0, MAX_UNWANTED);
+    const vectors = await Promise.all(words.map((word) => encoder.text(word, signal)));
+    const scale = words.length > 0 ? { ...calibration(), weight: 1 } : NOT_VISUAL;
     const strengths = new Map<number, number>();
     for (const vector of vectors) {
       for (const { imageId, similarity } of vector ? await library.nearest(vector, DEPTH, filter, signal) : []) {
-        const strength = visualStrength(similarity, { ...scale, weight: 1 });
+        const strength = visualStrength(similarity, scale);
         strengths.set(imageId, Math.max(strength, strengths.get(imageId) ?? 0));
       }
     }
     return strengths;
   }
 
-  /** A failing encoder costs the visual half of the answer, not the answer. */
-  async function vectorOf(query: Query): Promise<{ vector: Float32Array | null; notices: readonly string[] }> {
+  async function vectorOf(
+    query: Query,
+    signal: AbortSignal,
+  ): Promise<{ vector: Float32Array | null; notices: readonly string[] }> {
     const picture = query.similarTo === null ? null : library.embedding(query.similarTo);
-    if (query.similarTo !== null && !picture) {
-      throw new AppError("image-not-found", `There is no picture ${query.similarTo} in the library.`, {
-        hint: "It may have been deleted; search again.",
-      });
-    }
     if (query.words === "") return { vector: picture, notices: [] };
+    const { result: text, notices } = await ifEncoded(
+      () => encoder.text(query.words, signal),
+      null,
+      picture ? "Pictures were not compared with the words" : "Only texts and names were searched",
+    );
+    return { vector: picture && text ? mix(picture, text) : (picture ?? text), notices };
+  }
+
+  /** A failing encoder costs the visual half of the answer, or a part of it, not the answer. */
+  async function ifEncoded<T>(
+    work: () => Promise<T>,
+    otherwise: T,
+    consequence: string,
+  ): Promise<{ result: T; notices: readonly string[] }> {
     try {
-      const text = await encoder.text(query.words);
-      return { vector: picture && text ? mix(picture, text) : (picture ?? text), notices: [] };
+      return { result: await work(), notices: [] };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { vector: picture, notices: [`Only texts and names were searched: ${error.message}`] };
+      return { result: otherwise, notices: [`${consequence}: ${error.message}`] };
     }
   }
 
