@@ -1,7 +1,7 @@
 // Where searches run: small libraries right here, on the store's own connection; large ones in two reading threads, one for likeness and
 // one for texts, so that neither waits for the other and the daemon for none.
 import { totalmem } from "node:os";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import type { Connection } from "./database.ts";
 import { createReader } from "./reader.ts";
 import { pageOf, type Reading } from "./reading.ts";
@@ -48,8 +48,24 @@ export function createFinding(
     correctSpelling: createSpelling(db),
     page: pageOf(reading),
   };
+  let turn: Promise<unknown> = Promise.resolve();
   let saves = 0;
   let isClosed = false;
+
+  /**
+   * Small libraries are searched here, one piece in each turn of the event loop: in between others are answered, and it is seen which searches
+   * were given up. Those are not begun.
+   */
+  function inTurn<T>(work: () => T, signal: AbortSignal | undefined): Promise<T> {
+    const result = turn.then(async () => {
+      signal?.throwIfAborted();
+      await setImmediate();
+      signal?.throwIfAborted();
+      return work();
+    });
+    turn = result.catch(() => {});
+    return result;
+  }
 
   const isLarge = (): boolean => (mostPictures.get() ?? 0) >= largeFrom;
   /** What fails here, a full disk most likely, is tried again; until then searches are exact and slower. */
@@ -78,24 +94,28 @@ export function createFinding(
   return {
     verbs: {
       async nearest(vector, limit, filter = {}, signal) {
-        if (!isLarge()) return here.nearest(vector, limit, filter).hits;
+        if (!isLarge()) return inTurn(() => here.nearest(vector, limit, filter).hits, signal);
         return hitsOf(await vectors.ask("nearest", [vector, limit, filter], signal));
       },
       async matchText(query, limit, filter = {}, signal) {
         return isLarge()
           ? texts.ask("matchText", [query, limit, filter], signal)
-          : here.matchText(query, limit, filter);
+          : inTurn(() => here.matchText(query, limit, filter), signal);
       },
       async correctSpelling(query, signal) {
-        return isLarge() ? texts.ask("correctSpelling", [query], signal) : here.correctSpelling(query);
+        return isLarge()
+          ? texts.ask("correctSpelling", [query], signal)
+          : inTurn(() => here.correctSpelling(query), signal);
       },
       async page(imageIds, textsOf, signal) {
-        return isLarge() ? texts.ask("page", [imageIds, textsOf], signal) : here.page(imageIds, textsOf);
+        return isLarge()
+          ? texts.ask("page", [imageIds, textsOf], signal)
+          : inTurn(() => here.page(imageIds, textsOf), signal);
       },
       async recentImages(limit, offset, filter = {}, exclude = new Set(), signal) {
         return isLarge()
           ? texts.ask("recentImages", [limit, offset, filter, exclude], signal)
-          : reading.recentImages(limit, offset, filter, exclude);
+          : inTurn(() => reading.recentImages(limit, offset, filter, exclude), signal);
       },
       async prepareSearches() {
         if (!isLarge()) return;
