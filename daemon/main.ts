@@ -28,6 +28,7 @@ import type { ProviderCheck } from "./models/provider-check.ts";
 import { candidate, type Provider } from "./models/providers.ts";
 import { converter, prober } from "./originals/conversion.ts";
 import { createExports, protectedPaths } from "./originals/exports.ts";
+import { systemFileManager } from "./originals/file-manager.ts";
 import { createOriginals } from "./originals/originals.ts";
 import { systemTrash } from "./originals/trash.ts";
 import { createDirectories, type Paths, resolvePaths } from "./paths.ts";
@@ -200,6 +201,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   const originals = createOriginals({
     library: store,
     trash: systemTrash(),
+    fileManager: systemFileManager(),
     exports,
     probe: prober(queryProcess),
     hint: (path) => roots.hint(path),

@@ -186,6 +186,7 @@ export function createServices(parts: ServiceParts): Services {
         nextOffset: groups.length > 0 && next < total ? next : null,
       };
     },
+    reveal: (imageId, path) => originals.reveal(known(imageId), path),
     trash: (imageId, paths) => originals.trash(known(imageId), paths),
     trashed({ limit = DEFAULT_LIMIT, offset = 0 }) {
       const files = store.trashed(limit + 1, offset);

@@ -47,6 +47,7 @@ export const ROUTES = {
   recordUse: { method: "POST", path: "/v1/images/:id/uses" },
   forgetUses: { method: "DELETE", path: "/v1/uses" },
   exportImage: { method: "POST", path: "/v1/images/:id/export" },
+  reveal: { method: "POST", path: "/v1/images/:id/reveal" },
   duplicates: { method: "GET", path: "/v1/duplicates" },
   trash: { method: "POST", path: "/v1/images/:id/trash" },
   trashed: { method: "GET", path: "/v1/trash" },
@@ -80,6 +81,7 @@ export const ERROR_STATUS = {
   "folder-not-found": 404,
   "file-missing": 410,
   "file-changed": 409,
+  "reveal-failed": 409,
   "trash-failed": 409,
   "trashed-not-found": 404,
   "folder-offline": 409,
@@ -534,6 +536,15 @@ export interface ExportAnswer {
   /** Absolute path of a file that any program of this user can read: the original, or a copy with its name in rememe's cache. */
   readonly path: string;
   readonly mediaType: string;
+}
+
+export interface RevealRequest {
+  /** Which one of the picture's files; the newest that is there when left out. */
+  readonly path?: string;
+}
+
+export interface RevealAnswer {
+  readonly path: string;
 }
 
 export interface TrashRequest {

@@ -11,6 +11,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   "folder-not-found": "List the folders again: this one is not watched (any more).",
   "file-missing": "Search again: the file was moved or deleted a moment ago.",
   "file-changed": "Try again in a moment: the file on disk is not the one that was indexed, and is looked at anew.",
+  "reveal-failed": "Open the folder yourself; `path` of the picture says where it is.",
   "trash-failed": "Show the file in Finder or the file manager, and move it from there.",
   "trashed-not-found": "List what was moved to the Trash again: this file was brought back, or is not known.",
   "folder-offline": "Connect the disk that holds the folder, or mount it, and try again.",

@@ -35,6 +35,7 @@ interface Contract {
   TrashAnswer: api.TrashAnswer;
   TrashedList: api.TrashedList;
   RestoreAnswer: api.RestoreAnswer;
+  RevealAnswer: api.RevealAnswer;
   AddPictureAnswer: api.AddPictureAnswer;
   Failure: api.Failure;
   FailureList: api.FailureList;

@@ -123,6 +123,7 @@ export const UseRequest = Type.Object(
   strict,
 );
 export const ExportRequest = Type.Object({ as: oneOf("original", "png", "jpeg") }, strict);
+export const RevealRequest = Type.Object({ path: Type.Optional(pathText("One of the picture's files.")) }, strict);
 export const TrashRequest = Type.Object(
   { paths: Type.Optional(Type.Array(pathText("One of the picture's files."), { minItems: 1, maxItems: 1_000 })) },
   strict,
@@ -360,6 +361,7 @@ export const TrashedList = shape("TrashedList", {
   files: Type.Array(ref(TrashedFile)),
   nextOffset: orNull(count()),
 });
+export const RevealAnswer = shape("RevealAnswer", { path: Type.String() });
 export const RestoreAnswer = shape("RestoreAnswer", { path: Type.String() });
 export const AddPictureAnswer = shape("AddPictureAnswer", { path: Type.String(), added: Type.Boolean() });
 

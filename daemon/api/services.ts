@@ -17,6 +17,7 @@ import type {
   PageQuery,
   RandomQuery,
   RestoreAnswer,
+  RevealAnswer,
   SearchAnswer,
   SearchQuery,
   SimilarQuery,
@@ -60,6 +61,7 @@ export interface Services {
   forgetUses(): number;
   exportImage(imageId: number, as: ExportFormat): Promise<ExportAnswer>;
   duplicates(page: PageQuery): DuplicateList;
+  reveal(imageId: number, path: string | undefined): Promise<RevealAnswer>;
   trash(imageId: number, paths: readonly string[] | undefined): Promise<TrashAnswer>;
   trashed(page: PageQuery): TrashedList;
   restore(id: number): Promise<RestoreAnswer>;

@@ -24,6 +24,7 @@ import {
   type RandomQuery,
   type RestoreAnswer,
   type RetryAnswer,
+  type RevealAnswer,
   ROUTES,
   type SearchAnswer,
   type SearchQuery,
@@ -60,6 +61,7 @@ export interface Client {
   forgetUses(): Promise<ForgetUsesAnswer>;
   duplicates(page: PageQuery): Promise<DuplicateList>;
   /** All files of the picture when `paths` is left out. */
+  reveal(imageId: number, path?: string): Promise<RevealAnswer>;
   trash(imageId: number, paths?: readonly string[]): Promise<TrashAnswer>;
   trashed(page: PageQuery): Promise<TrashedList>;
   restore(id: number): Promise<RestoreAnswer>;
@@ -143,6 +145,7 @@ function createClient(address: DaemonAddress, ask: Ask, open: Open): Client {
     random: (query) => ask("random", { query }) as Promise<Image>,
     forgetUses: () => ask("forgetUses") as Promise<ForgetUsesAnswer>,
     duplicates: (query) => ask("duplicates", { query }) as Promise<DuplicateList>,
+    reveal: (id, path) => ask("reveal", { id, body: path === undefined ? {} : { path } }) as Promise<RevealAnswer>,
     trash: (id, paths) => ask("trash", { id, body: paths ? { paths } : {} }) as Promise<TrashAnswer>,
     trashed: (query) => ask("trashed", { query }) as Promise<TrashedList>,
     restore: (id) => ask("restore", { id }) as Promise<RestoreAnswer>,

@@ -22,6 +22,7 @@ import { remove } from "./commands/remove.ts";
 import { rescan } from "./commands/rescan.ts";
 import { restart } from "./commands/restart.ts";
 import { resume } from "./commands/resume.ts";
+import { reveal } from "./commands/reveal.ts";
 import { search } from "./commands/search.ts";
 import { similar } from "./commands/similar.ts";
 import { start } from "./commands/start.ts";
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   random,
   mark,
   duplicates,
+  reveal,
   trash,
   forgetUses,
   open,

@@ -10,11 +10,13 @@ import type {
   ImageDetails,
   ImageFormat,
   RestoreAnswer,
+  RevealAnswer,
   TrashAnswer,
   TrashedFile,
 } from "../../shared/api.ts";
 import { AppError, messageOf } from "../errors.ts";
 import type { Exports } from "./exports.ts";
+import type { FileManager } from "./file-manager.ts";
 import { writeNewPicture } from "./new-picture.ts";
 import type { Trash } from "./trash.ts";
 
@@ -47,6 +49,7 @@ export interface OriginalsLibrary {
 export interface OriginalsDeps {
   readonly library: OriginalsLibrary;
   readonly trash: Trash;
+  readonly fileManager: FileManager;
   readonly exports: Exports;
   /** What a picture is, looked at in another process. Throws AppError when it is none. */
   probe(bytes: Uint8Array): Promise<{ readonly format: ImageFormat; readonly contentHash: string }>;
@@ -56,6 +59,7 @@ export interface OriginalsDeps {
 }
 
 export interface Originals {
+  reveal(image: ImageDetails, path: string | undefined): Promise<RevealAnswer>;
   trash(image: ImageDetails, paths: readonly string[] | undefined): Promise<TrashAnswer>;
   restore(id: number): Promise<RestoreAnswer>;
   export(image: ImageDetails, as: ExportFormat): Promise<ExportAnswer>;
@@ -77,6 +81,23 @@ export function createOriginals(deps: OriginalsDeps): Originals {
   }
 
   return {
+    async reveal(image, path) {
+      const files = library.filesOf(image.id).filter((file) => path === undefined || file.path === path);
+      if (files.length === 0 && path !== undefined) {
+        throw new AppError("bad-request", `${path} is not a file of picture ${image.id}.`);
+      }
+      for (const file of files) {
+        if (!file.online || !(await isThere(file))) continue;
+        try {
+          await deps.fileManager.show(file.path);
+        } catch (cause) {
+          throw new AppError("reveal-failed", `${file.path} cannot be shown: ${messageOf(cause)}`, { cause });
+        }
+        return { path: file.path };
+      }
+      throw goneOrOffline(path ?? image.path, files);
+    },
+
     async trash(image, paths) {
       const files = library.filesOf(image.id);
       const unknown = paths?.find((path) => !files.some((file) => file.path === path));
@@ -120,14 +141,11 @@ export function createOriginals(deps: OriginalsDeps): Originals {
         const version = `${contentHash.slice(0, 32)}-${file.sizeBytes}-${file.modifiedNs}`;
         return deps.exports.file({ path: file.path, version, format, frames }, as);
       }
-      if (files.every(({ online }) => !online)) {
-        throw new AppError("folder-offline", `${image.path} is on a disk that is not connected.`);
-      }
-      const isThere = await Promise.all(files.map(({ path }) => lstat(path).catch(() => null)));
-      if (isThere.some((found) => found !== null)) {
+      const isOffline = files.every(({ online }) => !online);
+      if (!isOffline && (await Promise.all(files.map(isThere))).includes(true)) {
         throw new AppError("file-changed", `${image.path} is not the picture any more that was indexed.`);
       }
-      throw new AppError("file-missing", `${image.path} is gone.`);
+      throw goneOrOffline(image.path, files);
     },
 
     async add(folderId, name, bytes) {
@@ -143,6 +161,17 @@ export function createOriginals(deps: OriginalsDeps): Originals {
       return { path, added: true };
     },
   };
+}
+
+function goneOrOffline(path: string, files: readonly PictureFile[]): AppError {
+  const isOffline = files.every(({ online }) => !online);
+  return isOffline
+    ? new AppError("folder-offline", `${path} is on a disk that is not connected.`)
+    : new AppError("file-missing", `${path} is gone.`);
+}
+
+async function isThere({ path }: PictureFile): Promise<boolean> {
+  return (await lstat(path).catch(() => null)) !== null;
 }
 
 /** Pictures that a program keeps in a package of its own; moving one would break its library. */

@@ -1,7 +1,7 @@
 // @ts-check
 // Talks to the daemon: same origin, with the cookie the page was opened with. Knows nothing of the page.
 
-/** @import { AddFolderRequest, DuplicateList, ErrorBody, ErrorCode, FailureList, Folder, FolderList, ImageDetails, MarkRequest, RescanRequest, RestoreAnswer, RetryAnswer, RetryRequest, SearchAnswer, Status, TrashAnswer, UseAnswer, UseRequest } from "../../shared/api.ts" */
+/** @import { AddFolderRequest, DuplicateList, ErrorBody, ErrorCode, FailureList, Folder, FolderList, ImageDetails, MarkRequest, RescanRequest, RestoreAnswer, RetryAnswer, RetryRequest, RevealAnswer, SearchAnswer, Status, TrashAnswer, UseAnswer, UseRequest } from "../../shared/api.ts" */
 /** @typedef {typeof import("../../shared/api.ts").ROUTES} Routes */
 
 /** The compiler holds these equal to the contract. */
@@ -15,6 +15,7 @@ const PATHS = /** @satisfies {{ readonly [Name in keyof Routes]?: Routes[Name]["
   file: "/v1/images/:id/file",
   mark: "/v1/images/:id",
   recordUse: "/v1/images/:id/uses",
+  reveal: "/v1/images/:id/reveal",
   trash: "/v1/images/:id/trash",
   restore: "/v1/trash/:id/restore",
   duplicates: "/v1/duplicates",
@@ -121,6 +122,9 @@ export const markImage = (id, marks) => request("PATCH", withId(PATHS.mark, id),
 
 /** @param {number} id @param {UseRequest} use @returns {Promise<UseAnswer>} */
 export const recordUse = (id, use) => request("POST", withId(PATHS.recordUse, id), { json: use });
+
+/** In Finder or the file manager. @param {number} id @param {string} path one of its files @returns {Promise<RevealAnswer>} */
+export const revealFile = (id, path) => request("POST", withId(PATHS.reveal, id), { json: { path } });
 
 /** Moves every file of the picture. @param {number} id @returns {Promise<TrashAnswer>} */
 export const trashImage = (id) => request("POST", withId(PATHS.trash, id), { json: {} });

@@ -1,14 +1,17 @@
 // @ts-check
 // What is known of one picture, in words, and what can be done with it.
-import { fileUrl } from "./api.js";
+import { fileUrl, revealFile, toProblem } from "./api.js";
 import { choices } from "./choices.js";
 import { copyPicture, copyText } from "./clipboard.js";
 import { button, el, icon } from "./dom.js";
 import { bytes, count, date, plural } from "./format.js";
+import { toastProblem } from "./messages.js";
 import { reasonList } from "./reasons.js";
 
 /** @import { Image, ImageDetails } from "../../shared/api.ts" */
 /** @import { Found } from "./details.js" */
+
+const SHOW = navigator.platform.startsWith("Mac") ? "Show in Finder" : "Show in folder";
 
 /** @param {ImageDetails} image @param {Found | null} found null: it was not searched for @param {() => void} findSimilar */
 export function describe(image, found, findSimilar) {
@@ -29,6 +32,7 @@ export function describe(image, found, findSimilar) {
             icon("open"),
             el("span", {}, "Open original"),
           ),
+      image.offline ? null : revealButton(image, image.path),
     ),
     choices(image),
     found && found.why.length > 0
@@ -41,9 +45,21 @@ export function describe(image, found, findSimilar) {
       "section",
       {},
       el("h3", {}, image.paths.length > 1 ? `${plural(image.paths.length, "copy", "copies")} on disk` : "File"),
-      el("ul", { class: "paths" }, ...image.paths.map((path) => el("li", { dir: "auto" }, path))),
+      el("ul", { class: "paths" }, ...image.paths.map((path) => pathRow(image, path))),
     ),
   ].filter((part) => part !== null);
+}
+
+/** With a button of its own where there are several. @param {ImageDetails} image @param {string} path */
+function pathRow(image, path) {
+  const show = image.paths.length > 1 && !image.offline ? revealButton(image, path) : null;
+  return el("li", {}, el("span", { dir: "auto" }, path), show);
+}
+
+/** @param {ImageDetails} image @param {string} path */
+function revealButton({ id }, path) {
+  const click = () => void revealFile(id, path).catch((error) => toastProblem(toProblem(error)));
+  return button({ icon: "library", text: SHOW, click });
 }
 
 /** @param {Image} image */

@@ -230,6 +230,7 @@ function createServices(
     exportImage: async (id, as) => note({ path: IMAGE.path, mediaType: "image/png" }, "exportImage", id, as),
     duplicates: (page) =>
       note({ groups: [{ id: 7, images: [SHOWN, SHOWN] }], total: 1, nextOffset: null }, "duplicates", page),
+    reveal: async (id, path) => note({ path: path ?? IMAGE.path }, "reveal", id, path),
     trash: async (id, paths) => note({ moved: [TRASHED], failed: [] }, "trash", id, paths),
     trashed: (page) => note({ files: [TRASHED], nextOffset: null }, "trashed", page),
     restore: async (id) => note({ path: TRASHED.path }, "restore", id),

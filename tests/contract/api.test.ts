@@ -74,6 +74,8 @@ const CASES: readonly [InjectOptions, status: number, calls: unknown[], answer?:
     [["exportImage", 7, "png"]],
     { path: IMAGE.path, mediaType: "image/png" },
   ],
+  [{ method: "POST", url: "/v1/images/7/reveal" }, 200, [["reveal", 7, undefined]], { path: IMAGE.path }],
+  [{ method: "POST", url: "/v1/images/7/reveal", payload: { path: "/a.png" } }, 200, [["reveal", 7, "/a.png"]]],
   [{ method: "POST", url: "/v1/images/7/trash" }, 200, [["trash", 7, undefined]], { moved: [TRASHED], failed: [] }],
   [{ method: "POST", url: "/v1/images/7/trash", payload: { paths: ["/a.png"] } }, 200, [["trash", 7, ["/a.png"]]]],
   [{ url: "/v1/trash?limit=5" }, 200, [["trashed", { limit: 5 }]], { files: [TRASHED], nextOffset: null }],

@@ -4,6 +4,7 @@ import type {
   DuplicateList,
   ExportAnswer,
   RestoreAnswer,
+  RevealAnswer,
   TrashAnswer,
   TrashedList,
 } from "../../../shared/api.ts";
@@ -22,6 +23,18 @@ export function originalRoutes(app: ApiServer, { services }: RouteContext): void
       response: answers(schemas.ExportAnswer),
     },
     handler: (request): Promise<ExportAnswer> => services.exportImage(request.params.id, request.body.as),
+  });
+
+  app.route({
+    ...at("reveal"),
+    schema: {
+      ...about("reveal", "files", "Shows a file of a picture in Finder or the file manager"),
+      params: schemas.IdParams,
+      querystring: schemas.NoQuery,
+      body: schemas.RevealRequest,
+      response: answers(schemas.RevealAnswer),
+    },
+    handler: (request): Promise<RevealAnswer> => services.reveal(request.params.id, request.body.path),
   });
 
   inOwnScope(app, (scope) => {

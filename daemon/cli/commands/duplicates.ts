@@ -20,7 +20,7 @@ export const duplicates = defineCommand({
   about: "List pictures that are nearly the same",
   details: [
     "Resized, recompressed, cropped, mirrored, framed, or with a caption added. The best of each group comes first.",
-    "Nothing is done to them; trash ID moves one to the Trash.",
+    "Nothing is done to them; reveal ID shows one in Finder or the file manager, trash ID moves one to the Trash.",
   ],
   options: OPTIONS,
   async run(context, { options }) {

@@ -204,6 +204,15 @@ test("mark adds and takes away tags, and sends only what was asked for", async (
   assert.equal((await rememe(["mark", "dog.png", "--hide"])).exit, 2);
 });
 
+test("reveal shows one of a picture's files and tells which", async (t) => {
+  const { rememe, calls } = await startCli(t);
+  assert.equal((await rememe(["reveal", "7"])).out, "/pictures/dog.png\n");
+  assert.deepEqual(calls.at(-1), ["reveal", 7, undefined]);
+  const { out } = await rememe(["reveal", "7", "--file", "/pictures/copy.png", "--json"]);
+  assert.deepEqual(JSON.parse(out), { path: "/pictures/copy.png" });
+  assert.equal((await rememe(["reveal"])).exit, 2);
+});
+
 test("trash asks first, tells what was not moved, and moves back the last", async (t) => {
   const { rememe, calls } = await startCli(t);
   assert.equal((await rememe(["trash", "7"], { answer: "no" })).out, "Nothing was done.\n");
