@@ -416,6 +416,8 @@ export interface SearchQuery {
   readonly only?: OnlyMarked;
   /** "collapse" (when left out): of nearly the same pictures only the one that fits best. */
   readonly duplicates?: "collapse" | "show";
+  /** "texts": only by what is written in pictures and by names, at once: nobody waits for what the words look like. */
+  readonly by?: "texts";
 }
 
 /** "favourite": favourites that are not hidden. */

@@ -58,6 +58,7 @@ export const SearchQuery = Type.Object(
     ...paging,
     ...among,
     duplicates,
+    by: Type.Optional(oneOf("texts")),
   },
   strict,
 );

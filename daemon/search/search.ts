@@ -96,6 +96,7 @@ const MAX_UNWANTED = 4;
 const LIKE_A_PICTURE: Calibration = { floor: 0, certain: 1, weight: 1 };
 /** Without a vector nothing is said about looks. */
 const NOT_VISUAL: Calibration = { floor: 1, certain: 2, weight: 0 };
+const NO_LOOKS: Looks = { vector: null, notices: [], visual: [], unwanted: undefined, scale: NOT_VISUAL };
 
 export function createSearch(
   library: SearchableLibrary,
@@ -121,7 +122,7 @@ export function createSearch(
     }
     // Each half has a thread of its own.
     const [{ vector, notices, visual, unwanted, scale }, { texts, corrected }] = await Promise.all([
-      looksLike(query, filter, signal),
+      request.by === "texts" ? NO_LOOKS : looksLike(query, filter, signal),
       matchTexts(query.words, filter, signal),
     ]);
     signal.throwIfAborted();
@@ -149,7 +150,8 @@ export function createSearch(
       { hasTexts: (id) => textRank.has(id), explain, scenes: scenesOf(visual), strongFrom },
       signal,
     );
-    const weak = ranked.length > 0 && (ranked[0]?.score ?? 0) < strongFrom;
+    // Of half an answer nothing is said yet.
+    const weak = request.by === undefined && ranked.length > 0 && (ranked[0]?.score ?? 0) < strongFrom;
     return {
       ...answer,
       q: request.q,
@@ -175,7 +177,7 @@ export function createSearch(
   async function looksLike(query: Query, filter: SearchFilter, signal: AbortSignal): Promise<Looks> {
     const { vector, notices } = await vectorOf(query, signal);
     signal.throwIfAborted();
-    if (!vector) return { vector, notices, visual: [], unwanted: undefined, scale: NOT_VISUAL };
+    if (!vector) return { ...NO_LOOKS, notices };
     const scale = query.similarTo === null ? calibration() : LIKE_A_PICTURE;
     const [near, unwanted] = await Promise.all([
       library.nearest(vector, DEPTH, filter, signal),

@@ -98,7 +98,7 @@ async function problemOf(response) {
 
 /** @typedef {{ readonly limit: number, readonly offset: number }} Page */
 
-/** @param {string} q @param {Page} page @param {AbortSignal} signal @returns {Promise<SearchAnswer>} */
+/** @param {string} q @param {Page & { readonly by?: "texts" }} page @param {AbortSignal} signal @returns {Promise<SearchAnswer>} */
 export const search = (q, page, signal) => request("GET", PATHS.search, { query: { q, ...page }, signal });
 
 /** @param {number} id @param {Page} page @param {AbortSignal} signal @returns {Promise<SearchAnswer>} */

@@ -10,7 +10,7 @@ import { keepInTouch } from "./events.js";
 import { createGrid } from "./grid.js";
 import { createLibrary } from "./library.js";
 import { offerReload, showConnection, toastProblem } from "./messages.js";
-import { chipOf, fetchPage, keepPicture, questionOf } from "./questions.js";
+import { chipOf, fetchPage, fetchTexts, keepPicture, questionOf } from "./questions.js";
 import { createResults } from "./results.js";
 import { imageDepth, readRoute, START, writeRoute } from "./route.js";
 import { createSearchBar } from "./search-bar.js";
@@ -41,7 +41,7 @@ let isFirstWanted = false;
 /** Why the pictures clicked on among similar ones are there. @type {Map<number, Found>} */
 const foundBeside = new Map();
 
-const results = createResults({ fetchPage, onChange: showResults });
+const results = createResults({ fetchPage, fetchTexts, onChange: showResults });
 const bar = createSearchBar({
   type: (q) => {
     isFirstWanted = false;

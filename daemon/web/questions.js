@@ -28,6 +28,12 @@ export function chipOf(question) {
   return { url: dropped[question.number]?.url ?? "", label: "like the dropped picture" };
 }
 
+/** Pictures with the words in their texts or names, without those that look like them. @param {Question} question @param {AbortSignal} signal */
+export async function fetchTexts(question, signal) {
+  if (question.kind !== "words" || question.q.trim() === "") return null;
+  return search(question.q, { limit: PAGE_SIZE, offset: 0, by: "texts" }, signal);
+}
+
 /** @param {Question} question @param {number} offset @param {AbortSignal} signal */
 export function fetchPage(question, offset, signal) {
   const page = { limit: PAGE_SIZE, offset };

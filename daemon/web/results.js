@@ -23,14 +23,17 @@ import { toProblem } from "./api.js";
 
 /** Keystrokes closer together than this ask once. */
 const DEBOUNCE_MS = 60;
+/** An answer that takes longer than this waits for what the words look like; texts that hold them are shown meanwhile. */
+const TEXTS_AFTER_MS = 50;
 export const PAGE_SIZE = 60;
 
 /**
  * @param {object} options
  * @param {(question: Question, offset: number, signal: AbortSignal) => Promise<SearchAnswer>} options.fetchPage
+ * @param {(question: Question, signal: AbortSignal) => Promise<SearchAnswer | null>} options.fetchTexts what is known without a wait; null: nothing
  * @param {(results: Results) => void} options.onChange
  */
-export function createResults({ fetchPage, onChange }) {
+export function createResults({ fetchPage, fetchTexts, onChange }) {
   /** @type {Results} */
   let results = {
     question: { kind: "words", q: "" },
@@ -64,6 +67,7 @@ export function createResults({ fetchPage, onChange }) {
   /** @param {AbortSignal} signal */
   async function fetchFirst(signal) {
     const { question } = results;
+    const texts = setTimeout(() => void fetchEarly(question, signal), TEXTS_AFTER_MS);
     try {
       const answer = await fetchPage(question, 0, signal);
       if (signal.aborted) return;
@@ -71,7 +75,20 @@ export function createResults({ fetchPage, onChange }) {
       update({ answered: question, hits, nextOffset, answer, loading: false, problem: null });
     } catch (error) {
       if (!signal.aborted) update({ loading: false, problem: toProblem(error) });
+    } finally {
+      clearTimeout(texts);
     }
+  }
+
+  /**
+   * What surely fits, until the whole answer is there. That alone tells problems and what else is to be known.
+   * @param {Question} question @param {AbortSignal} signal
+   */
+  async function fetchEarly(question, signal) {
+    const answer = await fetchTexts(question, signal).catch(() => null);
+    const hits = answer?.hits.filter((hit) => hit.strong) ?? [];
+    if (signal.aborted || !results.loading || hits.length === 0) return;
+    update({ answered: question, hits, nextOffset: null, answer });
   }
 
   return {

@@ -54,6 +54,7 @@ const CASES: readonly [InjectOptions, status: number, calls: unknown[], answer?:
   [{ url: "/v1/random?folderId=1&only=favourite" }, 200, [["random", { folderId: 1, only: "favourite" }]]],
   [{ url: "/v1/duplicates?limit=5" }, 200, [["duplicates", { limit: 5 }]]],
   [{ url: "/v1/search?q=a&duplicates=show" }, 200, [["search", { q: "a", duplicates: "show" }]]],
+  [{ url: "/v1/search?q=a&by=texts" }, 200, [["search", { q: "a", by: "texts" }]]],
   [{ url: "/v1/tags" }, 200, [], { tags: [{ tag: "dog", images: 2 }] }],
   [
     { method: "PATCH", url: "/v1/images/7", payload: { favourite: false, tags: ["a b"] } },

@@ -148,6 +148,23 @@ test("an encoder that is down costs the visual part of an answer only, and the a
   }
 });
 
+test("by texts alone: nobody waits for the encoder, and nothing is said about the whole answer", async (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const cat = index(store, id, "/p/cat.png", "cat");
+  index(store, id, "/p/more.png", "more", { text: "concatenated" });
+  const encoder: QueryEncoder = {
+    text: () => assert.fail("asked"),
+    picture: () => assert.fail("asked"),
+    prepare() {},
+  };
+  const { words } = createSearch(store, encoder, () => CALIBRATION);
+  const { hits, visual, notices } = await words({ q: "cat", by: "texts" }, SIGNAL);
+  assert.deepEqual([hits[0]?.image.id, hits.length, visual, notices], [cat, 2, false, []]);
+  const weak = await words({ q: "oncatena zebra", by: "texts" }, SIGNAL);
+  assert.deepEqual([weak.hits.map(({ strong }) => strong), weak.notices], [[false], []]);
+});
+
 test("a model that is gone costs no search by picture", async (t) => {
   const { add, ask } = fixture(t, () => {
     throw new AppError("model-invalid", "The model is gone.");

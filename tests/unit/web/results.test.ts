@@ -20,6 +20,7 @@ function story(t: TestContext) {
     signal: AbortSignal;
     answer: PromiseWithResolvers<SearchAnswer>;
   }[] = [];
+  const early: PromiseWithResolvers<SearchAnswer | null>[] = [];
   const states: Results[] = [];
   const results = createResults({
     fetchPage(question, offset, signal) {
@@ -27,13 +28,18 @@ function story(t: TestContext) {
       asked.push(entry);
       return entry.answer.promise;
     },
+    fetchTexts() {
+      const entry = Promise.withResolvers<SearchAnswer | null>();
+      early.push(entry);
+      return entry.promise;
+    },
     onChange: (state) => states.push(state),
   });
   const ids = () => results.get().hits.map((hit) => hit.image.id);
   const at = (index: number) => asked[index] ?? assert.fail(`question ${index} was not asked`);
   /** Lets promises that are settled be noticed. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { results, asked, at, ids, settle, states, tick: (ms: number) => t.mock.timers.tick(ms) };
+  return { results, asked, at, early, ids, settle, states, tick: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 test("letters typed quickly ask once, for the last of them", (t) => {
@@ -75,6 +81,61 @@ test("what was found stays until the next answer is there", async (t) => {
   await settle();
   assert.deepEqual(ids(), []);
   assert.ok(states.every((state) => state.answered !== null || state.hits.length === 0));
+});
+
+test("while the whole answer is on its way, texts that surely fit are shown; the whole answer takes their place", async (t) => {
+  const { results, at, early, ids, settle, tick } = story(t);
+  results.ask(words("dog"), { soon: true });
+  tick(0);
+  tick(49);
+  assert.equal(early.length, 0, "most answers are there sooner");
+  tick(1);
+  const texts = answer([1, 2]);
+  early[0]?.resolve({ ...texts, hits: texts.hits.map((hit, index) => ({ ...hit, strong: index === 0 })) });
+  await settle();
+  assert.deepEqual([ids(), results.get().loading, results.get().nextOffset], [[1], true, null]);
+  at(0).answer.resolve(answer([3, 1], 2));
+  await settle();
+  assert.deepEqual([ids(), results.get().loading, results.get().nextOffset], [[3, 1], false, 2]);
+});
+
+test("texts that come late, are none, fail, or belong to an older question change nothing", async (t) => {
+  const { results, at, early, ids, settle, tick } = story(t);
+  for (const [index, settleEarly] of [
+    (entry: (typeof early)[0]) => entry.resolve(null),
+    (entry: (typeof early)[0]) => entry.resolve(answer([])),
+    (entry: (typeof early)[0]) => entry.reject(new Problem("internal", "It is broken.")),
+  ].entries()) {
+    results.ask(words(`dog ${index}`), { soon: true });
+    tick(0);
+    tick(50);
+    const entry = early[index] ?? assert.fail("not asked");
+    settleEarly(entry);
+    await settle();
+    assert.deepEqual([ids(), results.get().problem], [index === 0 ? [] : [9], null]);
+    at(index).answer.resolve(answer([9]));
+    await settle();
+  }
+  results.ask(words("late"), { soon: true });
+  tick(0);
+  tick(50);
+  at(3).answer.resolve(answer([4]));
+  await settle();
+  early[3]?.resolve(answer([5]));
+  await settle();
+  assert.deepEqual(ids(), [4]);
+  results.ask(words("old"), { soon: true });
+  tick(0);
+  tick(50);
+  results.ask(words("new"), { soon: true });
+  early[4]?.resolve(answer([6]));
+  await settle();
+  assert.deepEqual(ids(), [4]);
+  tick(0);
+  at(5).answer.resolve(answer([7]));
+  await settle();
+  tick(50);
+  assert.equal(early.length, 5, "an answer that was quick is not asked for twice");
 });
 
 test("pages are added at the end, each picture once, and only one page is asked for at a time", async (t) => {
