@@ -148,6 +148,22 @@ test("the page: from the link to the picture", { skip }, async (t) => {
     await details(page).getByText(join(root, "roses.png"), { exact: true }).waitFor();
   });
 
+  await t.test("shows the open picture in the file manager", async () => {
+    const asked: unknown[] = [];
+    // No window is opened by a test.
+    await page.route("**/v1/images/*/reveal", (route) => {
+      asked.push(route.request().postDataJSON());
+      return route.fulfill({ json: { path: join(root, "roses.png") } });
+    });
+    const answered = page.waitForResponse("**/reveal");
+    await details(page)
+      .getByRole("button", { name: /^Show in (?:Finder|folder)$/ })
+      .click();
+    await answered;
+    assert.deepEqual(asked, [{ path: join(root, "roses.png") }]);
+    await page.unroute("**/v1/images/*/reveal");
+  });
+
   await t.test("copies the open picture and its path", async () => {
     await page.keyboard.press("c");
     await page.getByText("Picture copied.").waitFor();
