@@ -25,6 +25,8 @@ export function createSpelling(db: Connection): (query: string) => string | null
 
   function correct(word: string): string | null {
     if (word.length < MIN_LETTERS || word.length > MAX_LETTERS) return null;
+    // Another number is another thing, not a slip: 2024 is not 2026.
+    if (/^\d+$/.test(word)) return null;
     if (begun.get(word, `${word}\u{10ffff}`) !== undefined) return null;
     let best: string | null = null;
     let most = 0;

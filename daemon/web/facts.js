@@ -22,7 +22,7 @@ export function describe(image, found, findSimilar) {
       "div",
       { class: "actions" },
       button({ icon: "copy", text: "Copy picture", class: "button primary", click: () => void copyPicture(image) }),
-      button({ icon: "path", text: "Copy path", click: () => void copyText(image.path, "Path copied.") }),
+      button({ icon: "copy", text: "Copy path", click: () => void copyText(image.path, "Path copied.") }),
       button({ icon: "similar", text: "Find similar", click: findSimilar }),
       image.offline
         ? null
@@ -59,7 +59,7 @@ function pathRow(image, path) {
 /** @param {ImageDetails} image @param {string} path */
 function revealButton({ id }, path) {
   const click = () => void revealFile(id, path).catch((error) => toastProblem(toProblem(error)));
-  return button({ icon: "library", text: SHOW, click });
+  return button({ icon: "path", text: SHOW, click });
 }
 
 /** @param {Image} image */
