@@ -72,10 +72,7 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   const found: Condition[] = [];
   const add = (sql: string, ...parameters: PictureSet["parameters"]): void => void found.push({ sql, parameters });
   if (folderId !== undefined) add("files.folder_id = ?", folderId);
-  if (below !== undefined) {
-    const prefix = below.endsWith("/") ? below : `${below}/`;
-    add("substr(files.directory || '/', 1, ?) = ?", [...prefix].length, prefix);
-  }
+  if (below !== undefined) found.push(isBelow(below));
   for (const name of filter.inFolders ?? []) if (hasWords(name)) add(IN_WORDS, `{folders} : ${phrase(name)} *`);
   for (const text of filter.holding ?? []) if (hasWords(text)) found.push(holds(text));
   if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind]).join(" OR ")})`);
@@ -95,6 +92,16 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
     if (set) add(`files.image_id NOT IN (${set.sql})`, ...set.parameters);
   }
   return [...found, ...(filter.and ?? []).flatMap(conditionsOf)];
+}
+
+/** Accents may be composed or not, whichever way disk and keyboard have it; the case of plain letters does not matter. */
+function isBelow(path: string): Condition {
+  const prefix = path.endsWith("/") ? path : `${path}/`;
+  const spellings = [...new Set([prefix, prefix.normalize("NFC"), prefix.normalize("NFD")])];
+  return {
+    sql: `(${spellings.map(() => "substr(files.directory || '/', 1, ?) = ? COLLATE NOCASE").join(" OR ")})`,
+    parameters: spellings.flatMap((spelling) => [[...spelling].length, spelling]),
+  };
 }
 
 /** The words in this order, in one of its texts; run together as well, as OCR reads them. */

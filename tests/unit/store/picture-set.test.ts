@@ -33,6 +33,20 @@ test("folders by name, accents and case aside, and by path", async (t) => {
   assert.deepEqual(await through({ below: "/home/ann/Pictures/memes" }), [cats]);
   assert.deepEqual(await through({ below: "/home/ann/Pictures/mem" }), []);
   assert.deepEqual(await through({ below: "/" }), [cats, fete]);
+  for (const form of ["NFC", "NFD"]) {
+    assert.deepEqual(await through({ below: "/home/ANN/pictures/Fête 2020".normalize(form) }), [fete], form);
+  }
+});
+
+test("times: from the first moment on, up to the last one before the end", async (t) => {
+  const { add, through } = story(t);
+  const at = (ms: number): number => ms * 1_000_000;
+  const [before, start, end, after] = [999, 1_000, 1_999, 2_000].map((ms) =>
+    add(`${ms}.png`, String(ms), { at: at(ms) }),
+  );
+  assert.deepEqual(await through({ fromMs: 1_000, untilMs: 2_000 }), [start, end]);
+  assert.deepEqual(await through({ untilMs: 1_000 }), [before]);
+  assert.deepEqual(await through({ fromMs: 2_000 }), [after]);
 });
 
 test("kinds: animations, screenshots by their usual names, photos", async (t) => {
