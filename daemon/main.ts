@@ -103,7 +103,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
     onChange: () => events.touch(),
   });
   const searchedModel = createSearchedModel(() => store.activeIndex(), library, providers);
-  const queryEncoder = createQueryEncoder(queryProcess, searchedModel.directory);
+  const queryEncoder = createQueryEncoder(queryProcess, searchedModel.model);
   /** What a provider has planned takes long to plan again. */
   const workerIdleMs = (): number => {
     return searchedModel.info().provider === "cpu"
@@ -266,14 +266,14 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
 
 /** Tries a whole model in a process that is gone afterwards, with its memory and whatever the model did to it. */
 function verifier(child: Child): (model: InstalledModel) => Promise<void> {
-  return async ({ directory }) => {
-    await child.ask({ ask: "describe", model: directory, part: "whole" } satisfies Describe, MODEL_LIMIT_MS);
+  return async (model) => {
+    await child.ask({ ask: "describe", model, part: "whole" } satisfies Describe, MODEL_LIMIT_MS);
   };
 }
 
 /** Each time in a process that is gone afterwards: a provider may crash it, or hang. */
 function providerChecker(child: Child): (model: InstalledModel, provider: Provider) => Promise<ProviderCheck> {
-  return async ({ directory: model }, provider) => {
+  return async (model, provider) => {
     const question: CheckProvider = { ask: "check-provider", model, provider };
     return (await child.ask(question, MODEL_LIMIT_MS)) as ProviderCheck;
   };
@@ -288,8 +288,7 @@ function modelOf(indexId: number, indexes: readonly StoredIndex[], library: Mode
 
 function indexModel(model: InstalledModel, providers: ProviderChoice): IndexModel {
   providers.consider(model);
-  const { directory } = model;
-  return { directory, provider: providers.of(model), distrust: (why) => providers.distrust(model, why) };
+  return { model, provider: providers.of(model), distrust: (why) => providers.distrust(model, why) };
 }
 
 function workerOptions(config: Config, paths: Paths, video: VideoPrograms | null): WorkerOptions {

@@ -1,14 +1,15 @@
 // Which model the searched index was made with. While the index of another model is being built, that is still the old one (invariant 4):
 // queries must be encoded with it, and its similarities read as it means them.
 import type { ModelInfo } from "../shared/api.ts";
+import type { InstalledModel } from "./models/catalog.ts";
 import type { ModelLibrary } from "./models/model-library.ts";
 import type { ProviderChoice } from "./provider-choice.ts";
 import type { Calibration } from "./search/ranking.ts";
 import type { StoredIndex } from "./store/store.ts";
 
 export interface SearchedModel {
-  /** Where the query encoder finds it. Throws AppError model-invalid when it is gone. */
-  directory(): string;
+  /** For the query encoder. Throws AppError model-invalid when it is gone. */
+  model(): InstalledModel;
   /** Throws AppError model-invalid when it is gone. */
   calibration(): Calibration;
   info(): ModelInfo;
@@ -27,7 +28,7 @@ export function createSearchedModel(
   }
 
   return {
-    directory: () => library.ofIndex(index()).directory,
+    model: () => library.ofIndex(index()),
     calibration: () => library.ofIndex(index()).manifest.similarity,
     info() {
       const { modelId, dimension } = index();

@@ -1,7 +1,15 @@
 // The indexing worker as the indexer sees it. Only messages pass; ONNX Runtime and decoders stay in that process.
 import { type Child, ChildDied } from "../child.ts";
 import { messageOf } from "../errors.ts";
-import type { Describe, IsKnown, Knowledge, Provider, ReadPicture, ReadPictureAnswer } from "../worker/protocol.ts";
+import type {
+  Describe,
+  InstalledModel,
+  IsKnown,
+  Knowledge,
+  Provider,
+  ReadPicture,
+  ReadPictureAnswer,
+} from "../worker/protocol.ts";
 
 export interface IndexWorker {
   /** Makes sure that a worker runs and has the models of these indexes. Throws what is wrong with it; never a file's fault. */
@@ -21,7 +29,7 @@ const START_LIMIT_MS = 240_000;
 
 /** What pictures of an index are embedded with. */
 export interface IndexModel {
-  readonly directory: string;
+  readonly model: InstalledModel;
   readonly provider: Provider;
   /** The provider failed although the CPU did not. */
   distrust(why: string): void;
@@ -43,23 +51,23 @@ export function createIndexWorker(
   /** Providers under which the process died, by directory: the picture, or the provider? The next picture is read on the CPU and tells. */
   const suspected = new Map<string, string>();
 
-  async function open({ directory: model, provider, distrust }: IndexModel): Promise<void> {
-    const key = `${provider}\n${model}`;
+  async function open({ model, provider, distrust }: IndexModel): Promise<void> {
+    const key = `${provider}\n${model.directory}`;
     if (ready.pid !== null && ready.pid === child.pid() && ready.models.has(key)) return;
     try {
       await child.ask({ ask: "describe", model, part: "image", provider } satisfies Describe, START_LIMIT_MS);
     } catch (error) {
       if (provider === "cpu") throw error;
       distrust(`it does not start (${messageOf(error)})`);
-      return open({ directory: model, provider: "cpu", distrust });
+      return open({ model, provider: "cpu", distrust });
     }
     if (ready.pid !== child.pid()) ready = { pid: child.pid(), models: new Set() };
     ready.models.add(key);
   }
 
   async function ask(question: ReadPicture, distrust: (why: string) => void): Promise<ReadPictureAnswer> {
-    const { model } = question;
-    const why = suspected.get(model);
+    const { directory } = question.model;
+    const why = suspected.get(directory);
     const asked = why === undefined ? question : ({ ...question, provider: "cpu" } as const);
     try {
       const answer = (await child.ask(asked, tryLimitMs)) as ReadPictureAnswer;
@@ -67,13 +75,13 @@ export function createIndexWorker(
         distrust(`it failed while it embedded a picture (${answer.message})`);
         return await ask({ ...question, provider: "cpu" }, distrust);
       }
-      if (why !== undefined && suspected.delete(model)) distrust(why);
+      if (why !== undefined && suspected.delete(directory)) distrust(why);
       return answer;
     } catch (error) {
       if (error instanceof ChildDied) {
-        if (asked.provider !== "cpu") suspected.set(model, `the worker died under it (${error.message})`);
+        if (asked.provider !== "cpu") suspected.set(directory, `the worker died under it (${error.message})`);
         // Under the CPU as well: that was the picture.
-        else suspected.delete(model);
+        else suspected.delete(directory);
       }
       throw error;
     }
@@ -82,12 +90,12 @@ export function createIndexWorker(
   return {
     async ready(indexIds) {
       const models = new Map(indexIds.map((indexId) => [indexId, modelOf(indexId)]));
-      for (const model of new Map([...models.values()].map((each) => [each.directory, each])).values()) {
-        await open(suspected.has(model.directory) ? { ...model, provider: "cpu" } : model);
+      for (const each of new Map([...models.values()].map((each) => [each.model.directory, each])).values()) {
+        await open(suspected.has(each.model.directory) ? { ...each, provider: "cpu" } : each);
       }
     },
     read({ indexId, path, sizeBytes, modifiedNs }) {
-      const { directory: model, provider, distrust } = modelOf(indexId);
+      const { model, provider, distrust } = modelOf(indexId);
       return ask({ ask: "read-picture", indexId, model, provider, path, sizeBytes, modifiedNs }, distrust);
     },
     stop: () => child.stop(),

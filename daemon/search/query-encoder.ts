@@ -1,7 +1,8 @@
 // Asks the query encoder process for vectors, and remembers those of recent texts. Knows nothing of ranking.
 import { type Child, ChildDied } from "../child.ts";
 import { AppError } from "../errors.ts";
-import type { EncodeQuery, QueryPicture } from "../worker/protocol.ts";
+import type { InstalledModel } from "../models/catalog.ts";
+import type { EncodePicture, EncodeText, QueryPicture } from "../worker/protocol.ts";
 
 export interface QueryEncoder {
   /**
@@ -21,16 +22,16 @@ const TIME_LIMIT_MS = 30_000;
 const REMEMBERED_TEXTS = 500;
 
 /**
- * `child` runs daemon/worker/main.ts in the role "query"; `model` names the model of the index that is searched now, and changes when
+ * `child` runs daemon/worker/main.ts in the role "query"; `model` tells the model of the index that is searched now, and changes when
  * another index takes its place.
  */
-export function createQueryEncoder(child: Child, model: () => string): QueryEncoder {
+export function createQueryEncoder(child: Child, model: () => InstalledModel): QueryEncoder {
   const remembered = new Map<string, Promise<Float32Array | null>>();
   /** Settled when the text before is encoded. */
   let turn: Promise<unknown> = Promise.resolve();
   let deaths = 0;
 
-  async function ask(question: EncodeQuery): Promise<unknown> {
+  async function ask(question: EncodeText | EncodePicture): Promise<unknown> {
     try {
       return await child.ask(question, TIME_LIMIT_MS);
     } catch (cause) {
@@ -48,7 +49,7 @@ export function createQueryEncoder(child: Child, model: () => string): QueryEnco
     return result;
   }
 
-  function encode(text: string, key: string, asked: string): Promise<Float32Array | null> {
+  function encode(text: string, key: string, asked: InstalledModel): Promise<Float32Array | null> {
     const vector = ask({ ask: "encode-text", model: asked, text }) as Promise<Float32Array | null>;
     remembered.set(key, vector);
     vector.catch(() => remembered.delete(key));
@@ -68,7 +69,7 @@ export function createQueryEncoder(child: Child, model: () => string): QueryEnco
     async text(text, signal) {
       const words = text.trim().replace(/\s+/g, " ").toLowerCase();
       const asked = model();
-      const key = `${asked}\n${words}`;
+      const key = `${asked.directory}\n${words}`;
       const before = deaths;
       return (
         recall(key) ??

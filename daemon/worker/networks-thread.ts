@@ -3,10 +3,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import sharp from "sharp";
 import { openChannel } from "../channel.ts";
-import { resolveModel } from "../models/catalog.ts";
+import type { InstalledModel } from "../models/catalog.ts";
 import { openImageEncoder } from "../models/image-encoder.ts";
 import type { Provider } from "../models/providers.ts";
-import type { NetworkQuestion, OpenedEncoder } from "./networks-protocol.ts";
+import { encoderName, type NetworkQuestion, type OpenedEncoder } from "./networks-protocol.ts";
 import { openTextReader } from "./ocr/reader.ts";
 import { once } from "./once.ts";
 import type { TextInPicture } from "./protocol.ts";
@@ -17,9 +17,10 @@ if (!port) throw new Error("this is a thread of the indexing worker");
 
 for (const say of ["log", "warn", "error"] as const) console[say] = () => {};
 
-const encoderOf = once((model: string, provider: Provider) => {
-  return openImageEncoder(resolveModel(model), { threads, provider });
-});
+const encoderOf = once(
+  (model: InstalledModel, provider: Provider) => openImageEncoder(model, { threads, provider }),
+  encoderName,
+);
 const textReader = once(() => openTextReader({ threads }));
 
 openChannel(

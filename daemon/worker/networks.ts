@@ -2,9 +2,10 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { openChannel } from "../channel.ts";
+import type { InstalledModel } from "../models/catalog.ts";
 import type { Provider } from "../models/providers.ts";
 import type { DecodedImage } from "./decode.ts";
-import type { Embed, OpenEncoder, OpenedEncoder, ReadText } from "./networks-protocol.ts";
+import { type Embed, encoderName, type OpenEncoder, type OpenedEncoder, type ReadText } from "./networks-protocol.ts";
 import { once } from "./once.ts";
 import type { TextInPicture } from "./protocol.ts";
 
@@ -15,8 +16,8 @@ export interface PictureEncoder extends OpenedEncoder {
 }
 
 export interface Networks {
-  /** The encoder of the model in this directory, opened once. Rejects with AppError model-invalid. */
-  encoder(model: string, provider: Provider): Promise<PictureEncoder>;
+  /** The model's encoder, opened once. Rejects with AppError model-invalid. */
+  encoder(model: InstalledModel, provider: Provider): Promise<PictureEncoder>;
   readText(image: DecodedImage): Promise<TextInPicture>;
 }
 
@@ -29,14 +30,14 @@ export function startNetworks(threads: number): Networks {
     { send: (message) => thread.postMessage(message), onMessage: (listener) => thread.on("message", listener) },
     () => Promise.reject(new Error("no questions expected")),
   );
-  const open = once(async (model, provider: Provider) => {
+  async function open(model: InstalledModel, provider: Provider): Promise<PictureEncoder> {
     const opened = (await channel.ask({ ask: "open-encoder", model, provider } satisfies OpenEncoder)) as OpenedEncoder;
     const encode = (tensors: readonly Float32Array[]) =>
       channel.ask({ ask: "embed", model, provider, tensors } satisfies Embed) as Promise<readonly Float32Array[]>;
     return { ...opened, encode };
-  });
+  }
   return {
-    encoder: open,
+    encoder: once(open, encoderName),
     async readText({ data, channels, dataWidth: width, dataHeight: height }) {
       const question: ReadText = { ask: "read-text", data, channels, width, height };
       return (await channel.ask(question)) as TextInPicture;

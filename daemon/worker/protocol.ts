@@ -1,9 +1,11 @@
-// The messages between the daemon and its two kinds of child process: all that the daemon may import from this folder.
+// The messages between the daemon and its two kinds of child process: all that the daemon may import from this folder. Models are sent as the
+// daemon has read and checked them, so that no child loads what is needed for that.
 import type { FailureStage, ImageFormat } from "../../shared/api.ts";
+import type { InstalledModel } from "../models/catalog.ts";
 import type { Provider } from "../models/providers.ts";
 import type { VideoPrograms } from "../video-programs.ts";
 
-export type { Provider };
+export type { InstalledModel, Provider };
 
 /** What both children are started with (JSON in argv). */
 export interface WorkerOptions {
@@ -26,9 +28,9 @@ export type WorkerRole = "index" | "query";
 /** daemon → indexing worker: one file's journey. Times are exact; nothing is rounded to milliseconds. */
 export interface ReadPicture {
   readonly ask: "read-picture";
-  /** The index that it is read for, and the directory of that index's model. */
+  /** The index that it is read for, and that index's model. */
   readonly indexId: number;
-  readonly model: string;
+  readonly model: InstalledModel;
   readonly provider: Provider;
   readonly path: string;
   readonly sizeBytes: number;
@@ -111,12 +113,20 @@ export type ReadPictureAnswer =
     };
 
 /**
- * daemon → query encoder, with the directory of the searched index's model (invariant 4). Answers: Float32Array of unit length, or
- * null when the model has nothing to say about the text.
+ * daemon → query encoder, with the searched index's model (invariant 4). Answer: Float32Array of unit length, or null when the model has
+ * nothing to say about the text.
  */
-export type EncodeQuery =
-  | { readonly ask: "encode-text"; readonly model: string; readonly text: string }
-  | { readonly ask: "encode-picture"; readonly model: string; readonly picture: QueryPicture };
+export interface EncodeText {
+  readonly ask: "encode-text";
+  readonly model: InstalledModel;
+  readonly text: string;
+}
+/** The same of a picture. Answer: Float32Array. */
+export interface EncodePicture {
+  readonly ask: "encode-picture";
+  readonly model: InstalledModel;
+  readonly picture: QueryPicture;
+}
 
 /** daemon → query process: is this a picture, and which? Answer: PictureFacts, or an AppError that says what is wrong with it. */
 export interface ProbePicture {
@@ -140,14 +150,14 @@ export interface ConvertPicture {
 /** A picture handed in by a person: a file anywhere, or its bytes. */
 export type QueryPicture = { readonly path: string } | { readonly bytes: Uint8Array };
 
-/** daemon → either child: does the model in this directory work? "image": its image part, as indexing needs it; "whole": all of it, on the CPU. */
+/** daemon → either child: does this model work? "image": its image part, as indexing needs it; "whole": all of it, on the CPU. */
 export type Describe =
-  | { readonly ask: "describe"; readonly model: string; readonly part: "image"; readonly provider: Provider }
-  | { readonly ask: "describe"; readonly model: string; readonly part: "whole" };
+  | { readonly ask: "describe"; readonly model: InstalledModel; readonly part: "image"; readonly provider: Provider }
+  | { readonly ask: "describe"; readonly model: InstalledModel; readonly part: "whole" };
 /** daemon → a child of its own: does this provider agree with the CPU, and is it faster? Answer: ProviderCheck. */
 export interface CheckProvider {
   readonly ask: "check-provider";
-  readonly model: string;
+  readonly model: InstalledModel;
   readonly provider: Provider;
 }
 export interface Description {

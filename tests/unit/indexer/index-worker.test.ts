@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChildDied } from "../../../daemon/child.ts";
 import { createIndexWorker } from "../../../daemon/indexer/index-worker.ts";
-import type { Provider, ReadPicture, ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
+import { type InstalledModel, resolveModel } from "../../../daemon/models/catalog.ts";
+import type { Describe, Provider, ReadPicture, ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
+
+const modelAt = (directory: string): InstalledModel => ({ ...resolveModel("auto"), directory });
 
 test("a picture that hangs holds up the others for its time limit at most: half of it among others, half alone", async () => {
   const limits: [string, number][] = [];
@@ -16,7 +19,7 @@ test("a picture that hangs holds up the others for its time limit at most: half 
       pid: () => 7,
       stop: async () => {},
     },
-    () => ({ directory: "/model", provider: "cpu", distrust: () => {} }),
+    () => ({ model: modelAt("/model"), provider: "cpu", distrust: () => {} }),
     60_000,
   );
   await worker.ready([1]);
@@ -35,14 +38,14 @@ test("every model is tried once in every process before pictures are read with i
   const worker = createIndexWorker(
     {
       ask: async (question) => {
-        const { ask, model } = question as { ask: string; model: string };
-        if (ask === "describe") tried.push(model);
+        const { ask, model } = question as Describe;
+        if (ask === "describe") tried.push(model.directory);
         return {};
       },
       pid: () => pid,
       stop: async () => {},
     },
-    (indexId) => ({ directory: `/model-${indexId}`, provider: "cpu", distrust: () => {} }),
+    (indexId) => ({ model: modelAt(`/model-${indexId}`), provider: "cpu", distrust: () => {} }),
     60_000,
   );
   await worker.ready([1, 1]);
@@ -73,7 +76,7 @@ function withProvider(read: (provider: Provider) => ReadPictureAnswer) {
       stop: async () => {},
     },
     () => ({
-      directory: "/model",
+      model: modelAt("/model"),
       provider,
       distrust(why) {
         distrusted.push(why);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { type Child, ChildDied } from "../../../daemon/child.ts";
+import { type InstalledModel, resolveModel } from "../../../daemon/models/catalog.ts";
 import { createQueryEncoder } from "../../../daemon/search/query-encoder.ts";
-import type { EncodeQuery } from "../../../daemon/worker/protocol.ts";
+import type { EncodeText } from "../../../daemon/worker/protocol.ts";
 
 interface Asked {
   readonly text: string;
@@ -18,8 +19,8 @@ function fakeChild() {
   const child: Child = {
     ask: (question) =>
       new Promise((resolve, reject) => {
-        const { text, model } = question as Extract<EncodeQuery, { ask: "encode-text" }>;
-        asked.push({ text, model, resolve, reject });
+        const { text, model } = question as EncodeText;
+        asked.push({ text, model: model.directory, resolve, reject });
       }),
     pid: () => 1,
     stop: async () => {},
@@ -28,10 +29,11 @@ function fakeChild() {
 }
 
 const VECTOR = Float32Array.of(1);
+const modelAt = (directory: string): InstalledModel => ({ ...resolveModel("auto"), directory });
 
 test("letters typed quickly: only the text that is being encoded and the last one cost anything", async () => {
   const { child, asked, texts } = fakeChild();
-  const encoder = createQueryEncoder(child, () => "a");
+  const encoder = createQueryEncoder(child, () => modelAt("a"));
   const typed = ["c", "ca", "cat", "cats"].map((text) => {
     const controller = new AbortController();
     return { controller, vector: encoder.text(text, controller.signal) };
@@ -54,7 +56,7 @@ test("letters typed quickly: only the text that is being encoded and the last on
 
 test("a text that was given up by one is encoded for another, once for all who ask", async () => {
   const { child, asked, texts } = fakeChild();
-  const encoder = createQueryEncoder(child, () => "a");
+  const encoder = createQueryEncoder(child, () => modelAt("a"));
   const first = encoder.text("dog");
   const controller = new AbortController();
   const givenUp = encoder.text("cat", controller.signal);
@@ -72,7 +74,7 @@ test("a text that was given up by one is encoded for another, once for all who a
 
 test("who waits for a child that hangs is told with the first, and the next one is encoded", async () => {
   const { child, asked } = fakeChild();
-  const encoder = createQueryEncoder(child, () => "a");
+  const encoder = createQueryEncoder(child, () => modelAt("a"));
   const waiting = [encoder.text("dog"), encoder.text("cat")];
   await setImmediate();
   asked[0]?.reject(new ChildDied("query was ended by SIGKILL", true));
@@ -86,7 +88,7 @@ test("who waits for a child that hangs is told with the first, and the next one 
 test("vectors are remembered for each model, those of the last 500 texts", async () => {
   const { child, asked } = fakeChild();
   let model = "a";
-  const encoder = createQueryEncoder(child, () => model);
+  const encoder = createQueryEncoder(child, () => modelAt(model));
   const ask = async (text: string): Promise<boolean> => {
     const before = asked.length;
     const vector = encoder.text(text);

@@ -3,6 +3,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import sharp, { type Sharp } from "sharp";
+import { resolveModel } from "../../../daemon/models/catalog.ts";
 import { decode } from "../../../daemon/worker/decode.ts";
 import { pixelHashOf } from "../../../daemon/worker/pixel-hash.ts";
 import type { Knowledge, ReadPictureAnswer } from "../../../daemon/worker/protocol.ts";
@@ -34,7 +35,13 @@ async function world(t: TestContext, knowledge: (pixelHash: string | null) => Kn
       await writeFile(path, bytes);
       const { size, mtimeNs } = await stat(path, { bigint: true });
       const file = { path, sizeBytes: Number(size), modifiedNs: mtimeNs };
-      const question = { ask: "read-picture", indexId: 1, model: "", provider: "cpu", ...file } as const;
+      const question = {
+        ask: "read-picture",
+        indexId: 1,
+        model: resolveModel("auto"),
+        provider: "cpu",
+        ...file,
+      } as const;
       return readPicture(question, {
         options: {
           ocr: true,
