@@ -31,6 +31,8 @@ export interface ChildOptions {
   /** Below it, each life has a temporary directory of its own, which goes with it: a child is killed, and cannot tidy up. */
   readonly temporary: string;
   readonly log: Logger;
+  /** It was started for a request; or let go because nobody has asked for long. That it crashes, or is ended with the daemon, changes nothing. */
+  readonly onNeed?: (isNeeded: boolean) => void;
   /** Answers the child's questions. */
   readonly answer?: (question: unknown) => Promise<unknown>;
 }
@@ -90,7 +92,13 @@ export function createChild(options: ChildOptions): Child {
     });
     const self: Running = { process: child, channel, exited, timedOut: false };
     options.log.debug({ child: options.name, pid: child.pid }, "child started");
+    options.onNeed?.(true);
     return self;
+  }
+
+  function letGo(): void {
+    options.onNeed?.(false);
+    void stop();
   }
 
   async function stop(): Promise<void> {
@@ -122,7 +130,7 @@ export function createChild(options: ChildOptions): Child {
         unanswered--;
         if (unanswered === 0) {
           clearTimeout(idle);
-          idle = setTimeout(() => void stop(), options.idleMs()).unref();
+          idle = setTimeout(letGo, options.idleMs()).unref();
         }
       }
     },

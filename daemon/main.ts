@@ -7,7 +7,7 @@ import type { ErrorBody } from "../shared/api.ts";
 import { openAuth } from "./api/auth.ts";
 import { listen } from "./api/listen.ts";
 import { buildServer } from "./api/server.ts";
-import { type Child, createChild } from "./child.ts";
+import { type Child, type ChildOptions, createChild } from "./child.ts";
 import { type Config, loadConfig, SETTINGS, saveSetting } from "./config.ts";
 import { AppError, messageOf } from "./errors.ts";
 import { createEvents } from "./events.ts";
@@ -51,8 +51,6 @@ import { VERSION } from "./version.ts";
 import { findVideoPrograms, type VideoPrograms } from "./video-programs.ts";
 import type { CheckProvider, Describe, WorkerOptions, WorkerRole } from "./worker/protocol.ts";
 
-type Answer = (question: unknown) => Promise<unknown>;
-
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** Loading a large model from a cold disk, twice. */
@@ -79,7 +77,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
 
   const video = config.videos ? findVideoPrograms() : null;
   rmSync(paths.temporary, { recursive: true, force: true });
-  const child = (role: WorkerRole, idleMs: () => number, name: string, answer?: Answer): Child => {
+  const child = (role: WorkerRole, idleMs: () => number, name: string, more: Partial<ChildOptions> = {}): Child => {
     const process = createChild({
       name,
       entry: new URL("./worker/main", import.meta.url),
@@ -87,12 +85,14 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
       idleMs,
       temporary: paths.temporary,
       log,
-      ...(answer ? { answer } : {}),
+      ...more,
     });
     scope.defer(name, () => process.stop());
     return process;
   };
-  const queryProcess = child("query", () => config.encoderIdleMinutes * MINUTE_MS, "query encoder");
+  const queryProcess = child("query", () => config.encoderIdleMinutes * MINUTE_MS, "query encoder", {
+    onNeed: runs.encoderNeeded,
+  });
   const providers = createProviderChoice({
     candidate: candidate(config.provider, process.platform, process.arch),
     isForced: config.provider !== "auto",
@@ -111,7 +111,7 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
       : config.encoderIdleMinutes * MINUTE_MS;
   };
   const worker = createIndexWorker(
-    child("index", workerIdleMs, "indexing worker", answerIsKnown(store.knowledge)),
+    child("index", workerIdleMs, "indexing worker", { answer: answerIsKnown(store.knowledge) }),
     (indexId) => indexModel(modelOf(indexId, store.knownIndexes(), library), providers),
     config.pictureTimeoutSeconds * 1_000,
   );
@@ -160,6 +160,8 @@ async function start(config: Config, paths: Paths, log: Logger, scope: Scope): P
   });
   scope.defer("indexer", () => indexer.ended);
   models.begin();
+  // A restart does not make the next search wait: the encoder loads while the rest is put together.
+  if (runs.hadEncoder) queryEncoder.prepare();
   scope.defer("models", () => models.close());
   const isNeeded = (name: string): boolean => scope.signal.aborted || store.hasThumbnail(name);
   const permissions = createPermissions({

@@ -15,6 +15,10 @@ export interface RunRecord {
   readonly isAfterCrash: boolean;
   /** Ends of that kind within LOOP_MS, this machine's own ends (no power, a restart) left out. */
   readonly recentCrashes: number;
+  /** The run before this one, since the machine was started, had the query encoder loaded: somebody searches. */
+  readonly hadEncoder: boolean;
+  /** The query encoder is needed from now on, or no longer. */
+  encoderNeeded(isNeeded: boolean): void;
   /** This run ends as it should. */
   endWell(): void;
   /** What was counted so far counts no more. */
@@ -25,9 +29,11 @@ interface Content {
   /** Milliseconds since the epoch; null between runs. */
   readonly runningSinceMs: number | null;
   readonly crashesMs: readonly number[];
+  /** When the run began that needs the query encoder; null when none does. */
+  readonly encoderSinceMs: number | null;
 }
 
-const NOTHING: Content = { runningSinceMs: null, crashesMs: [] };
+const NOTHING: Content = { runningSinceMs: null, crashesMs: [], encoderSinceMs: null };
 
 /**
  * Reads the record and writes down that a run has begun; to be called by whoever holds the lock. A record that cannot be read or
@@ -43,15 +49,17 @@ export function openRunRecord(
 ): RunRecord {
   const before = read(path);
   const since = before.runningSinceMs;
-  const isCrash = since !== null && since >= bootedAtMs - CLOCK_DOUBT_MS;
+  const isSinceBoot = (atMs: number | null): boolean => atMs !== null && atMs >= bootedAtMs - CLOCK_DOUBT_MS;
+  const isCrash = isSinceBoot(since);
   let crashesMs = [...before.crashesMs, ...(isCrash ? [nowMs] : [])].filter(
     (atMs) => atMs <= nowMs && nowMs - atMs <= LOOP_MS,
   );
   const recentCrashes = crashesMs.length;
+  let { encoderSinceMs } = before;
 
   function write(runningSinceMs: number | null): void {
     try {
-      publish(path, { runningSinceMs, crashesMs } satisfies Content);
+      publish(path, { runningSinceMs, crashesMs, encoderSinceMs } satisfies Content);
     } catch (error) {
       log.warn({ reason: messageOf(error) }, "how this run goes cannot be written down");
     }
@@ -61,6 +69,11 @@ export function openRunRecord(
   return {
     isAfterCrash: since !== null,
     recentCrashes,
+    hadEncoder: isSinceBoot(before.encoderSinceMs),
+    encoderNeeded(isNeeded) {
+      encoderSinceMs = isNeeded ? nowMs : null;
+      write(nowMs);
+    },
     endWell: () => write(null),
     forgive() {
       crashesMs = [];
@@ -71,12 +84,17 @@ export function openRunRecord(
 
 function read(path: string): Content {
   try {
-    const { runningSinceMs, crashesMs } = JSON.parse(readFileSync(path, "utf8")) as Partial<Content>;
+    const { runningSinceMs, crashesMs, encoderSinceMs } = JSON.parse(readFileSync(path, "utf8")) as Partial<Content>;
     return {
-      runningSinceMs: typeof runningSinceMs === "number" ? runningSinceMs : null,
+      runningSinceMs: timeOf(runningSinceMs),
+      encoderSinceMs: timeOf(encoderSinceMs),
       crashesMs: Array.isArray(crashesMs) ? crashesMs.filter((atMs) => typeof atMs === "number") : [],
     };
   } catch {
     return NOTHING;
   }
+}
+
+function timeOf(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }

@@ -1,14 +1,14 @@
 // Stories of a library that changes, told to the real daemon.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFile, link, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import Database from "better-sqlite3";
 import sharp from "sharp";
 import { findVideoPrograms } from "../../daemon/video-programs.ts";
 import type { CheckAnswer, ExportAnswer, FailureList, FolderList, ImageDetails } from "../../shared/api.ts";
-import { startDaemon, until } from "../helpers/daemon.ts";
+import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { pdf } from "../helpers/pdf.ts";
 import { clip, directory, manyPictures, picture, tree } from "../helpers/pictures.ts";
 import { videoClip } from "../helpers/videos.ts";
@@ -35,15 +35,31 @@ test("pictures are found by colour words, by name, by folder, and the best comes
 
 test("nothing typed: what turns words into a vector is made ready for those that follow", async (t) => {
   const daemon = await startDaemon(t);
-  const children = (): string =>
-    execFileSync("ps", ["-A", "-o", "ppid=,args="], { encoding: "utf8" })
-      .split("\n")
-      .filter((line) => line.trim().startsWith(`${daemon.process.pid} `))
-      .join("\n");
-  assert.doesNotMatch(children(), / query /);
+  assert.equal(queryEncoderOf(daemon), null);
   assert.equal((await daemon.search("")).hits.length, 0);
-  await until("the query encoder runs", async () => / query /.test(children()));
+  await until("the query encoder runs", async () => queryEncoderOf(daemon));
 });
+
+test("who searched before a restart need not wait for the query encoder after it, which loads nothing but what words need", async (t) => {
+  const first = await startDaemon(t);
+  await first.search("red");
+  await first.stop();
+  const daemon = await startDaemon(t, { home: first.home });
+  const pid = await until("the query encoder runs without having been asked", async () => queryEncoderOf(daemon));
+  await daemon.search("red");
+  // Libraries that are loaded, where the system tells.
+  const loaded = await readFile(`/proc/${pid}/maps`, "utf8").catch(() => "onnxruntime");
+  assert.match(loaded, /onnxruntime/);
+  assert.doesNotMatch(loaded, /vips/);
+});
+
+function queryEncoderOf(daemon: TestDaemon): number | null {
+  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  const found = processes
+    .map((line) => /^\s*(\d+)\s+(\d+)\s.* query /.exec(line))
+    .find((match) => Number(match?.[2]) === daemon.process.pid);
+  return found ? Number(found[1]) : null;
+}
 
 test("a dropped picture is found; changed, it is found as what it is now; deleted, it is gone", async (t) => {
   const root = await directory(t);

@@ -11,7 +11,11 @@ const LIMIT_MS = 20_000;
 
 function child(
   t: TestContext,
-  options: { idleMs?: () => number; answer?: (question: unknown) => Promise<unknown> } = {},
+  options: {
+    idleMs?: () => number;
+    onNeed?: (isNeeded: boolean) => void;
+    answer?: (question: unknown) => Promise<unknown>;
+  } = {},
 ): Child {
   const made = createChild({
     name: "child",
@@ -63,11 +67,15 @@ test("a child that hangs is killed at the time limit", async (t) => {
 });
 
 test("an idle child goes away, and stop() ends one that hangs", async (t) => {
-  const idle = child(t, { idleMs: () => 10 });
+  const needed: boolean[] = [];
+  const onNeed = (isNeeded: boolean) => void needed.push(isNeeded);
+  const idle = child(t, { idleMs: () => 10, onNeed });
   await idle.ask({ say: "echo" }, LIMIT_MS);
   await until("the child is gone", async () => idle.pid() === null);
-  const hanging = child(t);
+  assert.deepEqual(needed.splice(0), [true, false]);
+  const hanging = child(t, { onNeed });
   const asked = hanging.ask({ say: "hang" }, LIMIT_MS);
   const [ended] = await Promise.allSettled([asked, hanging.stop()]);
   assert.equal(ended.status, "rejected");
+  assert.deepEqual(needed, [true], "it was ended, not done with");
 });

@@ -62,6 +62,20 @@ test("a clock that was set back leaves no crashes of the future", (t) => {
   assert.equal(run(0).recentCrashes, 1);
 });
 
+test("a run knows that the one before had the query encoder loaded, until it is no longer needed or the machine is started anew", (t) => {
+  const run = opener(recordFile(t));
+  const first = run(0);
+  assert.equal(first.hadEncoder, false);
+  first.encoderNeeded(true);
+  first.endWell();
+  const second = run(1_000);
+  assert.equal(second.hadEncoder, true);
+  second.endWell();
+  assert.equal(run(3_700_000, START + 3_600_000).hadEncoder, false);
+  second.encoderNeeded(false);
+  assert.equal(run(2_000).hadEncoder, false);
+});
+
 test("a damaged record, or one that cannot be written, is no reason not to start", (t) => {
   const path = recordFile(t);
   for (const text of ["", "{", "[]", "null", '{"crashesMs": "many", "runningSinceMs": "now"}']) {
