@@ -4,7 +4,7 @@ import { lstat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { isWithin, MARKER_FILES } from "./entry-names.ts";
 import { type IgnoreRules, ignoreTest, NO_RULES, readRules } from "./ignore-rules.ts";
-import { directoryState, isEntered, isRootThere, type Scan } from "./scan-state.ts";
+import { directoryState, handOver, isEntered, isRootThere, type Scan } from "./scan-state.ts";
 
 /**
  * Goes from the root to the scan's directory. Returns the rules above it, or null when the way ends before: gone,
@@ -29,7 +29,7 @@ export async function approach(scan: Scan): Promise<IgnoreRules | null> {
   return rules;
 }
 
-/** Marks as gone what is known in directories that vanished or are ignored now. */
+/** Marks as gone what is known in directories that vanished or are ignored now, directory by directory. */
 export async function settleUnvisited(scan: Scan): Promise<void> {
   const { folderId, port, signal } = scan.options;
   const states = new Map<string, Verdict>();
@@ -41,10 +41,21 @@ export async function settleUnvisited(scan: Scan): Promise<void> {
     if (lastGone !== null && isWithin(lastGone, directory)) continue;
     const gone = await highestGone(scan, directory, states);
     if (gone === null) continue;
-    if (!(await isRootThere(scan))) return;
-    scan.totals.gone += port.markDirectoryGone(folderId, gone);
+    for (const below of port.knownDirectories(folderId, gone)) {
+      if (!(await isRootThere(scan))) return;
+      await settleGone(scan, below);
+    }
     lastGone = gone;
   }
+}
+
+async function settleGone(scan: Scan, directory: string): Promise<void> {
+  const { folderId, port, signal } = scan.options;
+  signal.throwIfAborted();
+  const known = [...port.knownFiles(folderId, directory).values()];
+  const gone = known.filter(({ missing }) => !missing).map(({ fileId }) => fileId);
+  await handOver(scan, { directory, seen: [], returned: [], gone });
+  await port.caughtUp();
 }
 
 type Verdict = "there" | "gone" | "unclear";

@@ -1,5 +1,6 @@
 // What one scan is given and keeps in mind: the ports, the totals, and which known directories it has not come by.
 import { lstat, realpath, stat } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { KnownFile } from "./differences.ts";
 import { isGone, type ScannedFile } from "./directory.ts";
 import { excludedDirectories, isIgnoredDirectoryName, isWithin, type WantedKinds } from "./entry-names.ts";
@@ -26,8 +27,8 @@ export interface KnownFilesPort {
   knownDirectories(folderId: number, root: string): readonly string[];
   /** Called only when something differs; several times for one directory when much does. */
   applyChanges(changes: DirectoryChanges): void;
-  /** Marks every file in this directory and below it as missing; returns how many. */
-  markDirectoryGone(folderId: number, directory: string): number;
+  /** Resolves when the disk keeps up with what was handed over. */
+  caughtUp(): Promise<void>;
 }
 
 export interface ScanOptions {
@@ -117,6 +118,28 @@ export function isEntered(scan: Scan, path: string, name: string, isIgnored: Ign
   if (!isIgnoredDirectoryName(name) && !scan.excluded.has(path) && !isIgnored(path, "directory")) return true;
   scan.ignored.add(path);
   return false;
+}
+
+/** Changes in one call of applyChanges, which is one transaction. The event loop is free between calls. */
+const CHANGES_PER_CALL = 100;
+
+/** Hands over what differs in one directory, a part at a time, and counts it. A scan that is interrupted leaves the rest to the next one. */
+export async function handOver(scan: Scan, changes: Omit<DirectoryChanges, "folderId">): Promise<void> {
+  const { folderId, port, signal } = scan.options;
+  const { directory, seen, returned, gone } = changes;
+  const most = Math.max(seen.length, returned.length, gone.length);
+  for (let from = 0; from < most; from += CHANGES_PER_CALL) {
+    if (from > 0) {
+      await setImmediate();
+      await port.caughtUp();
+    }
+    signal.throwIfAborted();
+    const to = from + CHANGES_PER_CALL;
+    const part = { seen: seen.slice(from, to), returned: returned.slice(from, to), gone: gone.slice(from, to) };
+    port.applyChanges({ folderId, directory, ...part });
+  }
+  scan.totals.changed += seen.length + returned.length;
+  scan.totals.gone += gone.length;
 }
 
 /** "gone" also when a file or a link has taken the directory's place. */

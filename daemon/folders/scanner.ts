@@ -1,13 +1,12 @@
 // The one path that decides what is on disk: lstat against what the store knows. Hints only say where to look.
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { differencesOf, hasSettled } from "./differences.ts";
 import { isGone, readEntries, readFileStates } from "./directory.ts";
 import { MARKER_FILES, RULES_FILE } from "./entry-names.ts";
 import { type IgnoreRules, ignoreTest, readRules } from "./ignore-rules.ts";
 import { approach, settleUnvisited } from "./scan-edges.ts";
-import { beginScan, isEntered, isRootThere, type Scan, type ScanOptions } from "./scan-state.ts";
+import { beginScan, handOver, isEntered, isRootThere, type Scan, type ScanOptions } from "./scan-state.ts";
 
 export type { ScannedFile } from "./directory.ts";
 export type { DirectoryChanges, KnownFilesPort, ScanOptions } from "./scan-state.ts";
@@ -24,8 +23,6 @@ export interface ScanTotals {
 
 /** A file written to more recently is left for later: half of a picture is not worth reading. */
 const SETTLE_MS = 300;
-/** Changes in one call of applyChanges, which is one transaction. The event loop is free between calls. */
-const CHANGES_PER_CALL = 100;
 /**
  * A directory that nothing is known of counts as just moved in when it changed within this time; the periodic scan
  * finds older ones.
@@ -144,14 +141,6 @@ async function compareFiles(scan: Scan, directory: string, pictures: readonly st
   const gone = found.gone.length > 0 && (await isRootThere(scan)) ? found.gone : [];
 
   scan.totals.files += files.length;
-  scan.totals.changed += seen.length + returned.length;
-  scan.totals.gone += gone.length;
   if (unsettled[0] !== undefined) onUnsettled?.(join(directory, unsettled[0]));
-  const most = Math.max(seen.length, returned.length, gone.length);
-  for (let from = 0; from < most; from += CHANGES_PER_CALL) {
-    if (from > 0) await setImmediate(undefined, { signal });
-    const to = from + CHANGES_PER_CALL;
-    const part = { seen: seen.slice(from, to), returned: returned.slice(from, to), gone: gone.slice(from, to) };
-    port.applyChanges({ folderId, directory, ...part });
-  }
+  await handOver(scan, { directory, seen, returned, gone });
 }

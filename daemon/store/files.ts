@@ -8,7 +8,7 @@ import { inodeFromColumn, inodeToColumn, nsFromColumn, nsToColumn } from "./nano
 import type { DirectoryChanges, KnownFile, SeenFile, Store } from "./store.ts";
 import { URGENCY } from "./urgency.ts";
 
-type FileVerbs = Pick<Store, "knownFiles" | "knownDirectories" | "applyChanges" | "markDirectoryGone">;
+type FileVerbs = Pick<Store, "knownFiles" | "knownDirectories" | "applyChanges">;
 
 interface KnownRow {
   readonly fileId: bigint;
@@ -71,12 +71,6 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
       "UPDATE files SET missing_at_ms = ? WHERE id = ? AND missing_at_ms IS NULL RETURNING image_id",
     )
     .pluck();
-  const markAllGone = db
-    .prepare<[number, number, string, string, string], number | null>(
-      `UPDATE files SET missing_at_ms = ? WHERE +folder_id = ? AND missing_at_ms IS NULL
-       AND (directory = ? OR (directory >= ? AND directory < ?)) RETURNING image_id`,
-    )
-    .pluck();
 
   function describeAll(imageIds: Iterable<number | null | undefined>): void {
     for (const imageId of new Set(imageIds)) if (imageId != null) images.filesChanged(imageId);
@@ -105,19 +99,11 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
     describeAll(touched);
   });
 
-  const removeAll = db.transaction((folderId: number, directory: string): number => {
-    const { from, before } = subtree(directory);
-    const touched = markAllGone.all(now(), folderId, directory, from, before);
-    describeAll(touched);
-    return touched.length;
-  });
-
   return {
     knownFiles: (folderId, directory) =>
       new Map(known.all(folderId, directory).map((row) => [row.name, toKnownFile(row)])),
     knownDirectories: (folderId, root) => directories.all({ root, folderId, ...subtree(root) }),
     applyChanges: (changes) => apply.immediate(changes),
-    markDirectoryGone: (folderId, directory) => removeAll.immediate(folderId, directory),
   };
 }
 

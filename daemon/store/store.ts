@@ -273,8 +273,6 @@ export interface Store {
   /** Directories below `root` (and itself) in which files that are not missing are known. */
   knownDirectories(folderId: number, root: string): readonly string[];
   applyChanges(changes: DirectoryChanges): void;
-  /** Marks every file in this directory and below it as missing. Returns how many. */
-  markDirectoryGone(folderId: number, directory: string): number;
 
   // ---- the queue: pending files are rows, so that a restart resumes
   /** The next files to read: just-added before backlog, newest first, folders that are online only, without those in `exclude`. */

@@ -40,15 +40,13 @@ export interface MemoryPort extends KnownFilesPort {
   readonly calls: string[];
 }
 
-/** The store's four verbs on a map. */
+/** The store's verbs on a map. */
 export function memoryPort(): MemoryPort {
   const files = new Map<string, Known>();
   const calls: string[] = [];
   let lastId = 0;
-  const setMissing = (isMeant: (path: string, file: Known) => boolean, missing: boolean): number => {
-    const meant = [...files].filter(([path, file]) => isMeant(path, file) && file.missing !== missing);
-    for (const [path, file] of meant) files.set(path, { ...file, missing });
-    return meant.length;
+  const setMissing = (fileIds: readonly number[], missing: boolean): void => {
+    for (const [path, file] of files) if (fileIds.includes(file.fileId)) files.set(path, { ...file, missing });
   };
   return {
     calls,
@@ -64,13 +62,10 @@ export function memoryPort(): MemoryPort {
         const path = `${directory}/${file.name}`;
         files.set(path, { ...file, fileId: files.get(path)?.fileId ?? ++lastId, missing: false, inCloud: false });
       }
-      setMissing((_, { fileId }) => returned.includes(fileId), false);
-      setMissing((_, { fileId }) => gone.includes(fileId), true);
+      setMissing(returned, false);
+      setMissing(gone, true);
     },
-    markDirectoryGone(_, directory) {
-      calls.push(`gone ${directory}`);
-      return setMissing((path) => path.startsWith(`${directory}/`), true);
-    },
+    caughtUp: async () => {},
     paths: (root) =>
       [...files]
         .filter(([path, { missing }]) => !missing && path.startsWith(`${root}/`))

@@ -196,7 +196,7 @@ test("a scan of one directory notices sub-directories that are gone", async (t) 
   port.calls.length = 0;
   assert.equal((await scan(root)).gone, 2);
   assert.deepEqual(known(), ["a.jpg", "stays/d.jpg"]);
-  assert.deepEqual(port.calls, [`gone ${root}/sub`]);
+  assert.deepEqual(port.calls, [`apply ${root}/sub`, `apply ${root}/sub/deep`]);
 });
 
 test("a scan of a directory that is gone marks what was in it and below", async (t) => {
@@ -207,6 +207,37 @@ test("a scan of a directory that is gone marks what was in it and below", async 
   writeFileSync(join(root, "sub"), "a file now");
   assert.equal((await scan(join(root, "sub/deep"))).gone, 2);
   assert.deepEqual(known(), ["a.jpg"]);
+});
+
+test("a directory that is gone takes everything below it, but no neighbour with a longer name", async (t) => {
+  const gone = { "a/x.jpg": "", "a/deep/x.jpg": "", "a/deep/er/x.jpg": "" };
+  const root = tree(t, { ...gone, "a.b/x.jpg": "", "ab/x.jpg": "", "a0/x.jpg": "" });
+  const { tree: scan, known } = scanner(root);
+  await scan();
+  rmSync(join(root, "a"), { recursive: true });
+  assert.equal((await scan()).gone, 3);
+  assert.deepEqual(known(), ["a.b/x.jpg", "a0/x.jpg", "ab/x.jpg"]);
+});
+
+test("what was in a large directory goes in parts; a scan that is stopped in the middle leaves the rest to the next", async (t) => {
+  const root = tree(t, { "stays/a.jpg": "" });
+  mkdirSync(join(root, "large/below"), { recursive: true });
+  for (let i = 0; i < 350; i++) writeFileSync(join(root, i % 7 ? "large" : "large/below", `${i}.jpg`), "");
+  const { tree: scan, port, known } = scanner(root);
+  await scan(root, { settleMs: 0 });
+  rmSync(join(root, "large"), { recursive: true });
+  const controller = new AbortController();
+  const apply = port.applyChanges;
+  let turns = 0;
+  port.applyChanges = (changes) => {
+    assert.ok(changes.gone.length <= 100);
+    if (++turns === 2) setImmediate(() => controller.abort(new Error("enough")));
+    apply(changes);
+  };
+  await assert.rejects(scan(root, { settleMs: 0, signal: controller.signal }), /enough/);
+  assert.equal(known().length, 151);
+  assert.equal((await scan(root, { settleMs: 0 })).gone, 150);
+  assert.deepEqual(known(), ["stays/a.jpg"]);
 });
 
 test("a file that may still be growing waits, and is reported once it has settled", async (t) => {

@@ -13,6 +13,7 @@ import {
   index,
   isKnown,
   type Library,
+  move,
   openLibrary,
   pending,
   picture,
@@ -66,7 +67,7 @@ async function mend(store: Store, expected: Record<string, unknown>): Promise<vo
 test("a sound library has no findings, whatever it has been through", async (t) => {
   const { store, ids, thumbnails } = careFor(t);
   const folder = store.folders()[0]?.id ?? 0;
-  store.markDirectoryGone(folder, "/p/trip");
+  move(store, "gone", folder, "/p/trip", ...store.knownFiles(folder, "/p/trip").keys());
   store.addFolder("/q");
   index(store, 2, "/q/red again.png", "red");
   index(store, 2, "/q/other.png", "other");

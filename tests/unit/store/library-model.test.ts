@@ -8,6 +8,7 @@ import {
   forgetMissing,
   hashOf,
   type Library,
+  move,
   openLibrary,
   picture,
   removeFolder,
@@ -155,8 +156,12 @@ function changeFiles(store: Store, operation: FileOperation): void {
     const directory = pickOf(DIRECTORIES, operation.place) ?? "/p";
     const root = rootOf(store, directory);
     if (!root) return;
-    if (operation.kind === "gone-below") store.markDirectoryGone(root.id, directory);
-    else see(store, root.id, directory, seen(`${pickOf(NAMES, operation.name)}.png`, operation.at));
+    if (operation.kind === "gone-below") {
+      for (const below of store.knownDirectories(root.id, directory)) {
+        const present = [...store.knownFiles(root.id, below).values()].filter(({ missing }) => !missing);
+        move(store, "gone", root.id, below, ...present.map(({ name }) => name));
+      }
+    } else see(store, root.id, directory, seen(`${pickOf(NAMES, operation.name)}.png`, operation.at));
     return;
   }
   const comesBack = operation.kind === "return";
