@@ -15,7 +15,14 @@ export interface ModelChangesDeps {
   readonly library: ModelLibrary;
   readonly store: Pick<
     Store,
-    "activeIndex" | "knownIndexes" | "useModel" | "buildingProgress" | "forgetKept" | "dropSome" | "caughtUp"
+    | "activeIndex"
+    | "knownIndexes"
+    | "useModel"
+    | "queueSome"
+    | "buildingProgress"
+    | "forgetKept"
+    | "dropSome"
+    | "caughtUp"
   >;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -74,6 +81,8 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
   let notice: string | null = null;
   let pursuit: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let queueing: Promise<void> = Promise.resolve();
+  const pace = { signal: deps.signal, isPatient: true, caughtUp: () => store.caughtUp() };
 
   function enter(next: Phase): void {
     phase = next;
@@ -103,6 +112,10 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
     const active = store.activeIndex();
     const { target } = store.useModel(id, dimension, name, active === null || modelOf(active) !== null);
     if (target.state === "building") log.info({ model: id }, "an index for another model is being built");
+    queueing = queueing
+      .then(() => inSteps(() => store.queueSome(), pace))
+      .then(deps.onQueued)
+      .catch((error: unknown) => log.error({ err: error }, "not all pictures could be queued for the model"));
     deps.onQueued();
   }
 
@@ -211,9 +224,7 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
     const count = store.forgetKept(Date.now() - KEEP_MS);
     if (count > 0) log.info({ count }, "indexes that nobody used any more are dropped");
     dropping = dropping
-      .then(() =>
-        inSteps(() => store.dropSome(), { signal: deps.signal, isPatient: true, caughtUp: () => store.caughtUp() }),
-      )
+      .then(() => inSteps(() => store.dropSome(), pace))
       .catch((error: unknown) => log.error({ err: error }, "an index could not be dropped"));
   };
 
@@ -243,7 +254,7 @@ export function createModelChanges(configured: string, deps: ModelChangesDeps): 
     async close() {
       clearInterval(timer);
       await stopPursuit();
-      await dropping;
+      await Promise.all([queueing, dropping]);
     },
   };
 }

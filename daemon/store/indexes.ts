@@ -1,6 +1,7 @@
 // Indexes: one vec0 table of unit vectors per model (invariant 4). Which is active, which is being filled, when they swap, and for how long
 // one that nobody uses is kept.
 import type { Connection } from "./database.ts";
+import { createModelQueue } from "./model-queue.ts";
 import { createSketches, forgetLostSketches, toCentre } from "./sketches.ts";
 import type { Store, StoredIndex } from "./store.ts";
 import { URGENCY } from "./urgency.ts";
@@ -8,7 +9,7 @@ import { createVectorTable, dropVectorTable, emptySome, type VectorTable } from 
 
 type IndexVerbs = Pick<
   Store,
-  "useModel" | "activateIfComplete" | "knownIndexes" | "forgetKept" | "dropSome" | "buildingProgress"
+  "useModel" | "queueSome" | "activateIfComplete" | "knownIndexes" | "forgetKept" | "dropSome" | "buildingProgress"
 >;
 
 export interface Indexes extends IndexVerbs {
@@ -34,16 +35,15 @@ interface IndexRow extends StoredIndex {
   readonly centre: Buffer | null;
 }
 
-/** Pictures without a vector in the index; unlike IS NOT, the parts are looked up. */
-const LACKING = `SELECT id FROM images WHERE index_id IS NULL UNION ALL SELECT id FROM images WHERE index_id < :id
-  UNION ALL SELECT id FROM images WHERE index_id > :id`;
 /** Kept at the same time, whatever their age: who tries one model after the other must not fill the disk. */
 const MAX_KEPT = 2;
 /** Some milliseconds. */
 const ROWS_AT_ONCE = 500;
 
-export function createIndexes(db: Connection, now: () => number): Indexes {
+/** @param queuedAtOnce pictures that are looked at in one step when another model is wanted */
+export function createIndexes(db: Connection, now: () => number, queuedAtOnce: number): Indexes {
   const statements = prepare(db);
+  const queue = createModelQueue(db, queuedAtOnce);
   let tables: readonly VectorTable[] = [];
   /** The active index's model works, so new pictures can be found before the other index is complete. */
   let fillsActive = true;
@@ -77,13 +77,6 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
     else statements.keep.run(now(), id);
   }
 
-  /** Writes down, for every picture, the newest index that holds its vector. */
-  function noteHolders(targetId: number, activeId: number): void {
-    const holds = (id: number): string => `WHEN id IN (SELECT rowid FROM vectors_${id}_rowids) THEN ${id}`;
-    const holder = `CASE ${holds(targetId)} ${holds(activeId)} END`;
-    db.exec(`UPDATE images SET index_id = ${holder} WHERE index_id IS NOT ${holder}`);
-  }
-
   const choose = db.transaction((modelId: string, dimension: number, setting: string) => {
     statements.moved.run(setting, modelId, dimension);
     const known = statements.rows.all();
@@ -97,9 +90,15 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
     if (building && building.id !== chosen?.id) setAside(building.id);
     if (chosen?.state === "kept") statements.build.run(chosen.id);
     const id = chosen?.id ?? create(modelId, setting, dimension, "building");
-    if (id !== (building ?? active).id) noteHolders(id, active.id);
-    for (const fileId of statements.unqueue.all(id)) statements.forgetFailure.run(fileId);
-    statements.requeue.run({ id });
+    if (id === (building ?? active).id) return;
+    queue.begin();
+    // The only step in a library that is not large.
+    queue.step({ targetId: id, activeId: active.id });
+  });
+
+  const queueSome = db.transaction((): boolean => {
+    const [targetId, activeId] = [target()?.index.id, find("active")?.index.id];
+    return targetId !== undefined && activeId !== undefined && queue.step({ targetId, activeId });
   });
 
   const swap = db.transaction((from: StoredIndex, to: StoredIndex) => {
@@ -145,10 +144,11 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
       if (!active || !filled) throw new Error("no index after useModel");
       return { active: active.index, target: filled.index };
     },
+    queueSome: () => queueSome.immediate(),
     activateIfComplete() {
       const from = find("active")?.index;
       const to = find("building")?.index;
-      if (!from || !to || statements.readableNow.get(to.id)) return false;
+      if (!from || !to || queue.isUnfinished || statements.readableNow.get(to.id)) return false;
       if ((statements.covered.get(to.id) ?? 0) < (statements.lacking.get(to.id) ?? 0)) return false;
       swap.immediate(from, to);
       fillsActive = true;
@@ -158,6 +158,8 @@ export function createIndexes(db: Connection, now: () => number): Indexes {
     buildingProgress() {
       if (!find("building")) return null;
       const { total, left } = statements.progress.get() ?? { total: 0, left: 0 };
+      // How many it lacks is not known yet.
+      if (queue.isUnfinished) return { done: 0, total };
       return { done: Math.max(0, total - left), total };
     },
     forgetKept(beforeMs) {
@@ -202,29 +204,6 @@ function prepare(db: Connection) {
     /** What was set aside in a future that the clock has left again counts from now on. */
     returnToPresent: db.prepare<{ nowMs: number }>("UPDATE indexes SET kept_at_ms = :nowMs WHERE kept_at_ms > :nowMs"),
     bumpRevision: db.prepare("UPDATE library SET revision = revision + 1"),
-    /** Files of pictures without a vector in the target are read again, after everything that cannot be found at all yet. */
-    requeue: db.prepare<{ id: number }>(
-      `UPDATE files SET state = 'pending', urgency = ${URGENCY.embedding}
-       WHERE state = 'indexed' AND missing_at_ms IS NULL AND image_id IN (${LACKING})`,
-    ),
-    /**
-     * What only waited for, or failed to get, the vector of a model that is no longer wanted is done. The queue's index
-     * begins with the folder: without it, all that waits is read at every start.
-     */
-    unqueue: db
-      .prepare<[number], number>(
-        `UPDATE files SET state = 'indexed'
-         WHERE id IN (
-           SELECT files.id FROM folders CROSS JOIN files ON folder_id = folders.id AND urgency = ${URGENCY.embedding}
-             WHERE files.state = 'pending' AND missing_at_ms IS NULL
-           UNION ALL SELECT file_id FROM failures
-           UNION ALL SELECT id FROM files WHERE missing_at_ms IS NOT NULL)
-         AND state <> 'indexed' AND urgency = ${URGENCY.embedding}
-         AND EXISTS (SELECT 1 FROM images WHERE id = image_id AND index_id = ? AND reread = 0)
-         RETURNING id`,
-      )
-      .pluck(),
-    forgetFailure: db.prepare<[number]>("DELETE FROM failures WHERE file_id = ?"),
     readableNow: db
       .prepare<[number], number>(
         `SELECT EXISTS (

@@ -32,12 +32,16 @@ export interface StoreOptions {
   readonly largeFrom?: number;
   /** Files, or pictures, that are forgotten in one step. Only tests change it. */
   readonly forgottenAtOnce?: number;
+  /** Pictures that are looked at in one step when another model is wanted. Only tests change it. */
+  readonly queuedAtOnce?: number;
 }
 
 /** The exact scan of fewer vectors of 768 dimensions takes less than 5 ms; a thread and its memory would not be worth it. */
 const LARGE_FROM = 5_000;
 /** Some milliseconds, in which nobody is answered. */
 const FORGOTTEN_AT_ONCE = 50;
+/** Putting a picture into the queue costs less, and each step writes the pages that it touches anew. */
+const QUEUED_AT_ONCE = 500;
 
 /**
  * Opens or creates the library. Throws AppError: database-corrupt, database-newer, database-unusable, disk-full.
@@ -57,8 +61,8 @@ export function openStore(options: StoreOptions): Store {
 
 function createVerbs(db: Connection, options: StoreOptions): Store {
   const { path, thumbnailsDirectory, now = Date.now, largeFrom = LARGE_FROM } = options;
-  const { forgottenAtOnce = FORGOTTEN_AT_ONCE } = options;
-  const indexes = createIndexes(db, now);
+  const { forgottenAtOnce = FORGOTTEN_AT_ONCE, queuedAtOnce = QUEUED_AT_ONCE } = options;
+  const indexes = createIndexes(db, now, queuedAtOnce);
   const textIndex = createTextIndex(db);
   const images = createImages(db, indexes, textIndex, now, forgottenAtOnce);
   const sketching = createSketching(db, indexes, largeFrom);
@@ -94,6 +98,7 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
     forgetMissing,
     hasThumbnail,
     useModel: indexes.useModel,
+    queueSome: indexes.queueSome,
     activateIfComplete: indexes.activateIfComplete,
     knownIndexes: indexes.knownIndexes,
     buildingProgress: indexes.buildingProgress,

@@ -332,7 +332,7 @@ export interface Store {
   // ---- indexes (invariant 4)
   /**
    * Says which model is wanted. The first one is active at once; another model gets a `building` index, or the one that was kept, and
-   * every picture that it lacks becomes pending. Returns the index that searches use and the one that is being filled (often the same).
+   * the pictures that it lacks become pending, in steps: call queueSome, now or after a restart. Returns the index that searches use and the one that is being filled (often the same).
    * `isActiveUsable` false: no more embeddings can be made for the active one.
    */
   useModel(
@@ -341,6 +341,8 @@ export interface Store {
     modelSetting?: string,
     isActiveUsable?: boolean,
   ): { readonly active: StoredIndex; readonly target: StoredIndex };
+  /** Looks at some pictures, whether the wanted model lacks them. False when all have been looked at. */
+  queueSome(): boolean;
   knownIndexes(): readonly StoredIndex[];
   /** Pictures of the library, and how many of them need nothing more for the index that is being built; null when none is. */
   buildingProgress(): { readonly done: number; readonly total: number } | null;

@@ -114,7 +114,7 @@ function picturesFrom({ random, picture, nearDuplicate }: SyntheticVectors): (co
 
 /** Full text tables are written in a run of their own: see images.ts, remove. */
 function bulkWriter(db: Connection): (batches: readonly Batch[], roots: ReadonlyMap<string, number>) => void {
-  const vectors = createIndexes(db, Date.now).target();
+  const vectors = createIndexes(db, Date.now, 1).target();
   const insertImage = db.prepare(
     `INSERT INTO images (content_hash, format, width, height, frames, thumbnail, text, indexed_at_ms, index_id, names, folders)
      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,

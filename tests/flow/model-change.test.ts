@@ -4,6 +4,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import Database from "better-sqlite3";
+import { load as loadVectorSearch } from "sqlite-vec";
 import { PALETTE_DIRECTORY } from "../../daemon/models/catalog.ts";
 import { startDaemon, until } from "../helpers/daemon.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
@@ -42,4 +44,21 @@ test("4: another model's index is built beside the old one, search works through
   assert.ok(models.has("palette-1"), "the old model answered until the swap");
   const { counts } = await second.waitIdle();
   assert.deepEqual([counts.pending, counts.failed, counts.images], [0, 0, 40]);
+});
+
+test("a crash before all pictures are queued for their model: the next start queues the rest", async (t) => {
+  const root = await tree(await directory(t), { "red.png": await picture({ colour: "red" }) });
+  const first = await startDaemon(t, { folders: [root] });
+  await first.waitIdle();
+  await first.stop();
+  const library = new Database(join(first.home, "library.db"));
+  loadVectorSearch(library);
+  library.exec("DELETE FROM vectors_1; UPDATE library SET unqueued_from = 1");
+  library.close();
+
+  const second = await startDaemon(t, { home: first.home });
+  await until("the picture is found by its looks", async () => {
+    const [hit] = (await second.search("red")).hits;
+    return hit?.why.some(({ kind }) => kind === "visual") ?? false;
+  });
 });

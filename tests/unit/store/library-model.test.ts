@@ -39,7 +39,7 @@ type Operation =
   | WorkOperation
   | FolderOperation
   | { readonly kind: "model"; readonly model: keyof typeof MODELS }
-  | { readonly kind: "retry" | "retry-due" | "grace" | "swap" | "reopen" | "forget-kept" | "step" };
+  | { readonly kind: "retry" | "retry-due" | "grace" | "swap" | "reopen" | "forget-kept" | "step" | "queue" };
 
 const number = fc.nat({ max: 11 });
 const operations: fc.Arbitrary<Operation[]> = fc.array(
@@ -75,6 +75,7 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
           "forget-kept",
           "step",
           "step",
+          "queue",
         ),
       }),
     },
@@ -145,6 +146,9 @@ function apply(library: Library, operation: Operation, nowMs: number): void {
       break;
     case "step":
       if (!store.forgetFiles() && !store.dropSome()) store.forgetMissing(1);
+      break;
+    case "queue":
+      store.queueSome();
       break;
     case "reopen":
       library.reopen();
@@ -291,13 +295,14 @@ function checkVectors(library: Library): void {
 }
 
 async function run(t: TestContext, list: readonly Operation[]): Promise<void> {
-  const library = openLibrary(t, "a", "/thumbnails", { forgottenAtOnce: 1 });
+  const library = openLibrary(t, "a", "/thumbnails", { forgottenAtOnce: 1, queuedAtOnce: 1 });
   library.store.addFolder("/p/a");
   library.store.addFolder("/q");
   for (const [step, operation] of list.entries()) {
     library.setNow(step);
     apply(library, operation, step);
   }
+  while (library.store.queueSome());
   await check(library);
   // Everything goes: nothing stays.
   for (const { id } of library.store.folders()) removeFolder(library.store, id);

@@ -30,7 +30,7 @@ export function openLibrary(
   t: TestContext,
   model: string | null = "a",
   thumbnailsDirectory = "/thumbnails",
-  options: Pick<StoreOptions, "forgottenAtOnce"> = {},
+  options: Pick<StoreOptions, "forgottenAtOnce" | "queuedAtOnce"> = {},
 ): Library {
   const directory = temporaryDirectory(t);
   const path = join(directory, "library.db");

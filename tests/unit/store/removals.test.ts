@@ -4,8 +4,9 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openStore } from "../../../daemon/store/open.ts";
-import type { Store } from "../../../daemon/store/store.ts";
+import type { IndexedImage, Store } from "../../../daemon/store/store.ts";
 import {
+  FAILURE,
   forgetKept,
   forgetMissing,
   found,
@@ -68,6 +69,51 @@ async function assertOnlyKept(store: Store): Promise<void> {
     { wrongCounters, strayVectors, strayTexts, forgotten, withoutVector, damage },
     { wrongCounters: 0, strayVectors: [], strayTexts: [], forgotten: [], withoutVector: [], damage: [] },
   );
+}
+
+test("4: the pictures that another model lacks come into the queue in steps, wherever a kill interrupts them; no swap before", async (t) => {
+  const library = openLibrary(t, "a", "/thumbnails", { queuedAtOnce: 2 });
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  for (const name of names) index(store, id, `/p/${name}.png`, name);
+  store.useModel("b", 5);
+  assert.deepEqual(store.buildingProgress(), { done: 0, total: COUNT });
+  const killed = [afterKill(t, library, 0)];
+  // What is queued already is done before the rest is queued: most of them.
+  store.queueSome();
+  for (const file of queue(store)) store.saveImage(file, ofOtherModel(file.path));
+  assert.equal(store.activateIfComplete(), false, "what is not queued yet is not complete");
+  index(store, id, "/p/late.png", "late");
+  while (store.queueSome()) killed.push(afterKill(t, library, killed.length));
+  assert.ok(killed.length > 2, `${killed.length} steps`);
+  assert.deepEqual(store.buildingProgress(), { done: 4, total: COUNT + 1 });
+  for (const next of [store, ...killed]) {
+    assert.equal(next.activeIndex()?.modelId, "a");
+    next.useModel("b", 5);
+    while (next.queueSome());
+    for (const file of queue(next)) next.saveImage(file, ofOtherModel(file.path));
+    assert.equal(next.activateIfComplete(), true);
+    assert.equal((await next.nearest(vectorOf("n3", 5), 10)).length, next.counts().images);
+  }
+});
+
+test("going back to the model before while the queue for another is being made leaves nothing in it", (t) => {
+  const library = openLibrary(t, "a", "/thumbnails", { queuedAtOnce: 2 });
+  const { store } = library;
+  const { id } = store.addFolder("/p");
+  for (const name of names) index(store, id, `/p/${name}.png`, name);
+  store.useModel("b", 5);
+  store.queueSome();
+  store.saveFailure(queue(store)[0] ?? assert.fail(), { ...FAILURE, retryAtMs: 9 }, 5);
+  store.useModel("a", 8);
+  while (store.queueSome());
+  const { pending, failed } = store.counts();
+  assert.deepEqual([pending, failed, store.failures(9, 0).total], [0, 0, 0]);
+});
+
+function ofOtherModel(path: string): IndexedImage {
+  const content = path.slice("/p/".length, -".png".length);
+  return picture(content, { embedding: vectorOf(content, 5) });
 }
 
 test("a removed folder is unknown at once, its pictures when its files are forgotten, wherever a kill interrupts it", async (t) => {
