@@ -1,10 +1,12 @@
-// What is forgotten: the files of removed folders, pictures that were missing for too long, their thumbnails. In steps, and on with it after a
-// restart: which there are to forget is told by rows.
+// What is forgotten: the files of removed folders, pictures that were missing for too long, their thumbnails. In steps, in the background, and
+// on with it after a restart: which there are to forget is told by rows.
 import type { Logger } from "../log.ts";
 import { inSteps } from "../steps.ts";
 
 /** What removals need of the store. */
 export interface RemovalsStore {
+  /** False when all are hidden. */
+  hideFiles(): boolean;
   /** False when there are none left. */
   forgetFiles(): boolean;
   /** Thumbnails that are nobody's now; null when there is nothing left to forget. */
@@ -14,9 +16,9 @@ export interface RemovalsStore {
 }
 
 export interface Removals {
-  /** Resolves when nothing of removed folders is found any more, or the daemon stops. The rest is forgotten in the background. */
-  forgetFolders(): Promise<void>;
-  /** Forgets in the background what has been missing since before this time. */
+  /** Hides what removed folders hold, then forgets it. */
+  forgetFolders(): void;
+  /** Forgets what has been missing since before this time. */
   forgetMissing(beforeMs: number): void;
   close(): Promise<void>;
 }
@@ -25,15 +27,20 @@ export interface RemovalsDeps {
   readonly store: RemovalsStore;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** How many pictures are found has changed. */
+  onChange(): void;
   /** Thumbnails that no picture needs any more. */
   onForgotten(thumbnails: readonly string[]): void;
 }
 
-export function createRemovals({ store, signal, log, onForgotten }: RemovalsDeps): Removals {
+export function createRemovals({ store, signal, log, onChange, onForgotten }: RemovalsDeps): Removals {
+  /** Searches come by what is not hidden: it waits for nothing that is forgotten. */
+  let hiding: Promise<void> = Promise.resolve();
   /** Patient: one at a time. */
-  let tail: Promise<void> = Promise.resolve();
-  const pace = { signal, caughtUp: () => store.caughtUp() };
-  const hiding = new Set<Promise<void>>();
+  let forgetting: Promise<void> = Promise.resolve();
+  const steps = (step: () => boolean, isPatient: boolean): Promise<void> =>
+    inSteps(step, { signal, isPatient, caughtUp: () => store.caughtUp() });
+  const failed = (error: unknown): void => log.error({ err: error }, "not everything that is gone could be forgotten");
 
   function forgetSome(beforeMs: number): boolean {
     const thumbnails = store.forgetMissing(beforeMs);
@@ -42,29 +49,26 @@ export function createRemovals({ store, signal, log, onForgotten }: RemovalsDeps
   }
 
   function forgetMissing(beforeMs: number): void {
-    tail = tail
-      .then(() => inSteps(() => forgetSome(beforeMs), { ...pace, isPatient: true }))
-      .catch((error: unknown) => log.error({ err: error }, "not everything that is gone could be forgotten"));
-  }
-
-  async function forgetFolders(): Promise<void> {
-    const work = inSteps(() => store.forgetFiles(), { ...pace, isPatient: false });
-    hiding.add(work);
-    try {
-      await work;
-    } finally {
-      hiding.delete(work);
-      // Nothing has been missing for so long: only what nobody waits for.
-      forgetMissing(1);
-    }
+    forgetting = forgetting.then(() => steps(() => forgetSome(beforeMs), true)).catch(failed);
   }
 
   return {
-    forgetFolders,
+    forgetFolders() {
+      hiding = hiding
+        .then(() => steps(() => store.hideFiles(), false))
+        .then(onChange)
+        .catch(failed);
+      const hidden = hiding;
+      forgetting = forgetting
+        .then(() => hidden)
+        .then(() => steps(() => store.forgetFiles(), true))
+        .catch(failed);
+      // Nothing has been missing for so long: only what nobody waits for.
+      forgetMissing(1);
+    },
     forgetMissing,
     async close() {
-      await Promise.allSettled(hiding);
-      await tail;
+      await Promise.all([hiding, forgetting]);
     },
   };
 }

@@ -65,8 +65,8 @@ export interface Roots {
   /** Checks the folder, remembers it and begins to watch and scan it. Throws AppError, see checkNewRoot. */
   add(path: string): Promise<RootFolder>;
   /**
-   * Forgets the folder and its pictures; nothing on disk is touched. Resolves when none of them is found any more. Rejects with
-   * AppError("folder-not-found").
+   * Forgets the folder and its pictures; nothing on disk is touched. None of them is found from now on; what is left of them goes in the
+   * background. Rejects with AppError("folder-not-found").
    */
   remove(folderId: number): Promise<void>;
   /** Full scan of one root, or of all. Throws AppError("folder-not-found"). */
@@ -329,7 +329,7 @@ export function createRoots(deps: RootsDeps): Roots {
   return {
     async start() {
       // Those that an earlier life did not finish.
-      void attempt("forgetting removed folders", () => removals.forgetFolders());
+      removals.forgetFolders();
       await Promise.all(store.folders().map((folder) => attempt("opening a folder", () => open(folder))));
       started = true;
       deps.onChange();
@@ -352,8 +352,7 @@ export function createRoots(deps: RootsDeps): Roots {
       const folder = known(folderId);
       close(folder);
       store.removeFolder(folderId);
-      deps.onChange();
-      await removals.forgetFolders();
+      removals.forgetFolders();
       deps.onChange();
     },
     rescan(folderId) {

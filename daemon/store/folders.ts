@@ -9,14 +9,19 @@ import type { Store, StoredFolder } from "./store.ts";
 
 type FolderVerbs = Pick<
   Store,
-  "addFolder" | "removeFolder" | "forgetFiles" | "folders" | "setFolderState" | "setFolderScanned"
+  "addFolder" | "removeFolder" | "hideFiles" | "forgetFiles" | "folders" | "setFolderState" | "setFolderScanned"
 >;
 
 const COLUMNS = `id, path, state, added_at_ms AS addedAtMs, last_scan_at_ms AS lastScanAtMs, files, pending,
   failed - (${COUNT_IN_CLOUD} AND folder_id = folders.id) AS failed`;
 
-/** @param atOnce rows forgotten in one step */
-export function createFolders(db: Connection, images: Images, now: () => number, atOnce: number): FolderVerbs {
+/** Rows in one step. */
+interface AtOnce {
+  readonly hidden: number;
+  readonly forgotten: number;
+}
+
+export function createFolders(db: Connection, images: Images, now: () => number, atOnce: AtOnce): FolderVerbs {
   const all = db.prepare<[], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE removed = 0 ORDER BY path`);
   const byId = db.prepare<[number], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE id = ? AND removed = 0`);
   const byPath = db.prepare<[string], StoredFolder>(`SELECT ${COLUMNS} FROM folders WHERE path = ?`);
@@ -34,6 +39,17 @@ export function createFolders(db: Connection, images: Images, now: () => number,
     "UPDATE folders SET removed = 1, state = 'offline', path = CAST(id AS TEXT) WHERE id = ?",
   );
   const removed = db.prepare<[], number>("SELECT id FROM folders WHERE removed = 1 LIMIT 1").pluck();
+  const removedFrom = db
+    .prepare<[number], number>("SELECT id FROM folders WHERE removed = 1 AND id >= ? ORDER BY id LIMIT 1")
+    .pluck();
+  // In the order of an index, and of the pictures' rows: the pages that a step writes are few.
+  const hideSome = db
+    .prepare<[number, number, number, number], number>(
+      `UPDATE files SET missing_at_ms = ? WHERE id IN (
+         SELECT id FROM files WHERE folder_id = ? AND image_id >= ? AND missing_at_ms IS NULL ORDER BY image_id LIMIT ?)
+       RETURNING image_id`,
+    )
+    .pluck();
   const removeFiles = db
     .prepare<[number, number], number | null>(
       "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE folder_id = ? LIMIT ?) RETURNING image_id",
@@ -70,18 +86,33 @@ export function createFolders(db: Connection, images: Images, now: () => number,
     markRemoved.run(folderId);
   });
 
+  /** How far hideFiles has come. Beginning anew costs little: what is hidden already is passed over in the index. */
+  let hiddenUntil = { folderId: 0, imageId: 0 };
+  const hideFiles = db.transaction((): boolean => {
+    const folderId = removedFrom.get(hiddenUntil.folderId);
+    const from = folderId === hiddenUntil.folderId ? hiddenUntil.imageId : 0;
+    hiddenUntil = { folderId: 0, imageId: 0 };
+    if (folderId === undefined) return false;
+    const imageIds = hideSome.all(now(), folderId, from, atOnce.hidden);
+    for (const imageId of new Set(imageIds)) images.filesChanged(imageId);
+    const isOver = imageIds.length < atOnce.hidden;
+    hiddenUntil = isOver ? { folderId: folderId + 1, imageId: 0 } : { folderId, imageId: Math.max(...imageIds) };
+    return true;
+  });
+
   const forgetFiles = db.transaction((): boolean => {
     const folderId = removed.get();
     if (folderId === undefined) return false;
-    const imageIds = removeFiles.all(folderId, atOnce);
+    const imageIds = removeFiles.all(folderId, atOnce.forgotten);
     images.filesForgotten(imageIds);
-    if (imageIds.length < atOnce) remove.run(folderId);
+    if (imageIds.length < atOnce.forgotten) remove.run(folderId);
     return true;
   });
 
   return {
     addFolder: (path) => add.immediate(path),
     removeFolder: (folderId) => forget.immediate(folderId),
+    hideFiles: () => hideFiles.immediate(),
     forgetFiles: () => forgetFiles.immediate(),
     folders: () => all.all(),
     setFolderState: (folderId, state) => void setState.run(state, folderId),

@@ -32,7 +32,7 @@ export interface StoreOptions {
   readonly largeFrom?: number;
   /** Files, or pictures, that are forgotten in one step. Only tests change it. */
   readonly forgottenAtOnce?: number;
-  /** Pictures that are looked at in one step when another model is wanted. Only tests change it. */
+  /** Pictures that are hidden in one step, or looked at when another model is wanted. Only tests change it. */
   readonly queuedAtOnce?: number;
 }
 
@@ -40,7 +40,7 @@ export interface StoreOptions {
 const LARGE_FROM = 5_000;
 /** Some milliseconds, in which nobody is answered. */
 const FORGOTTEN_AT_ONCE = 50;
-/** Putting a picture into the queue costs less, and each step writes the pages that it touches anew. */
+/** That costs less, and each step writes the pages that it touches anew. */
 const QUEUED_AT_ONCE = 500;
 
 /**
@@ -71,7 +71,7 @@ function createVerbs(db: Connection, options: StoreOptions): Store {
   const checkpointing = createCheckpointing(db, path);
   const { imageOfContent, knowledge, linkKnown, saveImage, saveEmbedding, forgetMissing, hasThumbnail } = images;
   const verbs: Store = {
-    ...createFolders(db, images, now, forgottenAtOnce),
+    ...createFolders(db, images, now, { hidden: queuedAtOnce, forgotten: forgottenAtOnce }),
     ...createFiles(db, indexes, images, now),
     ...createQueue(db, images, indexes),
     ...reading,

@@ -17,11 +17,13 @@ export interface PictureSet {
 type Condition = Pick<PictureSet, "sql" | "parameters">;
 
 const PRESENT = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
+/** Of a removed folder that is still to be hidden. Filters, asked for each candidate of a search, leave that to what reads the pictures. */
+const NOT_REMOVED = "files.folder_id NOT IN (SELECT id FROM folders WHERE removed = 1)";
 /** From a partial index: short. */
 const HIDDEN = "SELECT id FROM images WHERE hidden = 1";
 const NOT_HIDDEN = `files.image_id NOT IN (${HIDDEN})`;
 /** Every picture that can be shown: what an empty filter lets through, a row for each file. */
-export const SHOWN_PICTURES = `SELECT files.image_id FROM files WHERE ${PRESENT} AND ${NOT_HIDDEN}`;
+export const SHOWN_PICTURES = `SELECT files.image_id FROM files WHERE ${PRESENT} AND ${NOT_HIDDEN} AND ${NOT_REMOVED}`;
 /** The others, from partial indexes: short lists, as a rule. */
 export const UNSEEN_PICTURES: PictureSet = {
   sql: "SELECT id AS image_id FROM images WHERE present = 0 UNION ALL SELECT id FROM images WHERE hidden = 1",

@@ -60,10 +60,12 @@ const ANY_CONNECTED = `EXISTS (SELECT 1 FROM files JOIN folders ON folders.id = 
 const BEST_FIRST = "folders.state IN ('online', 'scanning') DESC, modified_ns DESC, files.id";
 /** With that many misses the pictures that can be shown are few. */
 const RANDOM_TRIES = 32;
-const OF_FILES = "JOIN folders ON folders.id = folder_id JOIN images ON images.id = image_id";
+/** Files of a removed root that are still to be hidden are nobody's. */
+const OF_FOLDERS = "JOIN folders ON folders.id = folder_id AND removed = 0";
+const OF_FILES = `${OF_FOLDERS} JOIN images ON images.id = image_id`;
 /** The pictures of a JSON list of ids. */
 const ALL_WANTED = `json_each(?) AS wanted CROSS JOIN files ON image_id = wanted.value ${OF_FILES} WHERE true`;
-const FILES_OF_IMAGE = "files JOIN folders ON folders.id = folder_id WHERE image_id = ? AND missing_at_ms IS NULL";
+const FILES_OF_IMAGE = `files ${OF_FOLDERS} WHERE image_id = ? AND missing_at_ms IS NULL`;
 
 export function createReading(db: Connection, thumbnailsDirectory: string): Reading {
   const counts = db.prepare<[], LibraryCounts>(

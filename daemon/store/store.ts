@@ -259,9 +259,14 @@ export interface Store {
   // ---- folders
   /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Throws folder-exists, folder-inside. */
   addFolder(path: string): StoredFolder;
-  /** The root is no longer known, nor read, and may be added anew. Its files go in steps: call forgetFiles, now or after a restart. */
+  /**
+   * The root is no longer known, nor read, its pictures are no longer shown, and it may be added anew. Its files go in steps: call
+   * hideFiles, then forgetFiles, now or after a restart.
+   */
   removeFolder(folderId: number): void;
-  /** Forgets some files of removed roots: their pictures are no longer found. False when there are none left. */
+  /** Marks some files of removed roots as missing: searches no longer come by their pictures. False when there are none left. */
+  hideFiles(): boolean;
+  /** Forgets some files of removed roots. False when there are none left. */
   forgetFiles(): boolean;
   folders(): readonly StoredFolder[];
   setFolderState(folderId: number, state: FolderState): void;

@@ -172,6 +172,7 @@ export const FAILURE = { stage: "decode", reason: "truncated", message: "the fil
 /** Forgets a root to the end. Returns the thumbnails that are nobody's now. */
 export function removeFolder(store: Store, folderId: number): readonly string[] {
   store.removeFolder(folderId);
+  while (store.hideFiles());
   while (store.forgetFiles());
   return forgetMissing(store, 1);
 }

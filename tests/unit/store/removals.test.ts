@@ -33,7 +33,7 @@ interface Filled {
 
 /** Two roots; one picture is in both. */
 function filled(t: TestContext): Filled {
-  const library = openLibrary(t, "a", "/thumbnails", { forgottenAtOnce: 2 });
+  const library = openLibrary(t, "a", "/thumbnails", { forgottenAtOnce: 2, queuedAtOnce: 2 });
   const { store } = library;
   const doomed = store.addFolder("/p").id;
   const kept = store.addFolder("/q").id;
@@ -116,10 +116,18 @@ function ofOtherModel(path: string): IndexedImage {
   return picture(content, { embedding: vectorOf(content, 5) });
 }
 
-test("a removed folder is unknown at once, its pictures when its files are forgotten, wherever a kill interrupts it", async (t) => {
-  const { library, doomed } = filled(t);
+test("a removed folder is unknown and its pictures are shown nowhere, at once; they are forgotten wherever a kill interrupts it", async (t) => {
+  const { library, doomed, kept } = filled(t);
   const { store } = library;
+  const [gone = 0] = await found(store, "n3");
+  const [shared = 0] = await found(store, "n0");
   store.removeFolder(doomed);
+  assert.equal(store.image(gone), null);
+  assert.deepEqual(store.images([gone]), []);
+  assert.deepEqual(store.image(shared)?.paths, ["/q/shared.png"]);
+  assert.deepEqual([...store.texts([gone, shared]).keys()], [shared]);
+  assert.equal((await store.recentImages(10, 0)).length, 2);
+  for (let throws = 0; throws < 20; throws++) assert.equal(store.randomImage()?.folderId, kept);
   assert.deepEqual(
     store.folders().map(({ path }) => path),
     ["/q"],
@@ -127,6 +135,8 @@ test("a removed folder is unknown at once, its pictures when its files are forgo
   assert.deepEqual(queue(store), []);
   assert.throws(() => store.removeFolder(doomed), { code: "folder-not-found" });
   const killed = [afterKill(t, library, 0)];
+  while (store.hideFiles()) killed.push(afterKill(t, library, killed.length));
+  assert.deepEqual(await found(store, "n3"), []);
   while (store.forgetFiles()) killed.push(afterKill(t, library, killed.length));
   assert.equal(store.counts().images, 2);
   assert.deepEqual(await found(store, "n3"), []);
@@ -142,6 +152,7 @@ test("a removed folder is unknown at once, its pictures when its files are forgo
   assert.ok(killed.length > COUNT, `${killed.length} steps`);
   await assertOnlyKept(store);
   for (const next of killed) {
+    while (next.hideFiles());
     while (next.forgetFiles());
     forgetMissing(next, 1);
     await assertOnlyKept(next);
@@ -167,6 +178,7 @@ test("a folder that is added again while it is being forgotten has its pictures 
   const { library, doomed } = filled(t);
   const { store } = library;
   store.removeFolder(doomed);
+  store.hideFiles();
   store.forgetFiles();
   const again = store.addFolder("/p");
   see(store, again.id, "/p", ...names.map((name) => `${name}.png`));
@@ -187,6 +199,7 @@ test("an index that nobody uses goes in steps, wherever a kill interrupts it; th
   const { store } = library;
   removeFolder(store, doomed);
   store.useModel("b", 5);
+  while (store.queueSome());
   for (const file of queue(store)) {
     const content = file.path.includes("shared") ? (names[0] ?? "") : "stays";
     store.saveImage(file, picture(content, { text: `text ${content}`, embedding: vectorOf(content, 5) }));
