@@ -149,7 +149,7 @@ export function createIndexes(db: Connection, now: () => number, queuedAtOnce: n
       const from = find("active")?.index;
       const to = find("building")?.index;
       if (!from || !to || queue.isUnfinished || statements.readableNow.get(to.id)) return false;
-      if ((statements.covered.get(to.id) ?? 0) < (statements.lacking.get(to.id) ?? 0)) return false;
+      if (!statements.holdsHalf.get(to.id)) return false;
       swap.immediate(from, to);
       fillsActive = true;
       reload();
@@ -211,9 +211,10 @@ function prepare(db: Connection) {
          WHERE index_id IS NOT ? AND files.state = 'pending' AND missing_at_ms IS NULL AND folders.state IN ('online', 'scanning'))`,
       )
       .pluck(),
-    covered: db.prepare<[number], number>("SELECT count(*) FROM images WHERE index_id = ? AND present > 0").pluck(),
-    lacking: db
-      .prepare<[number], number>("SELECT count(*) FROM images WHERE index_id IS NOT ? AND present > 0")
+    holdsHalf: db
+      .prepare<[number], number>(
+        "SELECT 2 * (SELECT count(*) FROM images WHERE index_id = ? AND present > 0) >= images FROM library",
+      )
       .pluck(),
     progress: db.prepare<[], { total: number; left: number }>(
       `SELECT images AS total, (SELECT count(*) FROM files

@@ -21,17 +21,18 @@ export function createUses(db: Connection, now: () => number): UseVerbs {
     `SELECT images.id AS imageId, kind, query, used_at_ms AS usedAtMs
      FROM uses JOIN images USING (content_hash) WHERE query <> '' AND present > 0`,
   );
+  // The few are looked up in the set: listing the set takes 50 ms at 140,000 pictures, with every empty search.
+  const isIn = (set: string): string => `EXISTS (${set} AND files.image_id = marked.id)`;
   const lastUsed = (set: string) =>
     db
       .prepare<unknown[], number>(
-        `SELECT images.id FROM uses JOIN images USING (content_hash)
-         WHERE images.id IN (${set}) GROUP BY images.id ORDER BY max(used_at_ms) DESC, max(uses.id) DESC LIMIT ?`,
+        `SELECT marked.id FROM uses CROSS JOIN images AS marked USING (content_hash) WHERE ${isIn(set)} ORDER BY uses.id DESC`,
       )
       .pluck();
   const liked = (set: string) =>
     db
       .prepare<unknown[], number>(
-        `SELECT id FROM images WHERE favourite_at_ms IS NOT NULL AND id IN (${set})
+        `SELECT id FROM images AS marked WHERE favourite_at_ms IS NOT NULL AND ${isIn(set)}
          ORDER BY favourite_at_ms DESC, id DESC LIMIT ?`,
       )
       .pluck();
@@ -67,7 +68,13 @@ export function createUses(db: Connection, now: () => number): UseVerbs {
     recentlyUsed(limit, filter = {}) {
       if (!hasUses.get()) return [];
       const { sql, parameters } = pictureSet(filter) ?? EVERYTHING;
-      return lastUsed(sql).all(...parameters, limit);
+      // Read no further than that; a picture that was used often stands in it once.
+      const ids = new Set<number>();
+      for (const imageId of lastUsed(sql).iterate(...parameters)) {
+        if (ids.size >= limit) break;
+        ids.add(imageId);
+      }
+      return [...ids];
     },
     favourites(limit, filter = {}) {
       if (!hasFavourites.get()) return [];
