@@ -12,6 +12,7 @@ import { createWatcher } from "../folders/watcher.ts";
 import type { Logger } from "../log.ts";
 import type { Access } from "../permissions/guards.ts";
 import type { Permissions } from "../permissions/permissions.ts";
+import { inSteps } from "../steps.ts";
 import { createRemovals, type RemovalsStore } from "./removals.ts";
 import { createTurns } from "./turns.ts";
 
@@ -29,6 +30,8 @@ export interface RootFolder {
 /** What roots need of the store. */
 export interface RootsStore extends KnownFilesPort, RemovalsStore {
   addFolder(path: string): RootFolder;
+  /** False when no files are left to be taken over. */
+  takeFiles(): boolean;
   removeFolder(folderId: number): void;
   folders(): readonly RootFolder[];
   setFolderState(folderId: number, state: FolderState): void;
@@ -173,7 +176,13 @@ export function createRoots(deps: RootsDeps): Roots {
     const state = stateOf(folder.path);
     state.scans++;
     deps.onChange();
-    return turns.run(folder.path, work).then(() => {
+    const pace = { signal, isPatient: false, caughtUp: () => store.caughtUp() };
+    const scan = async (alive: () => void): Promise<void> => {
+      // A root would know nothing of the files of those that it has taken over.
+      await inSteps(() => store.takeFiles(), pace);
+      await work(alive);
+    };
+    return turns.run(folder.path, scan).then(() => {
       state.scans--;
       scanningDirectory = null;
       if (signal.aborted) return;

@@ -32,7 +32,7 @@ export interface StoreOptions {
   readonly largeFrom?: number;
   /** Files, or pictures, that are forgotten in one step. Only tests change it. */
   readonly forgottenAtOnce?: number;
-  /** Pictures that are hidden in one step, or looked at when another model is wanted. Only tests change it. */
+  /** Files that are hidden or taken over in one step, or pictures that are looked at when another model is wanted. Only tests change it. */
   readonly queuedAtOnce?: number;
 }
 

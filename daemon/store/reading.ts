@@ -61,7 +61,7 @@ const BEST_FIRST = "folders.state IN ('online', 'scanning') DESC, modified_ns DE
 /** With that many misses the pictures that can be shown are few. */
 const RANDOM_TRIES = 32;
 /** Files of a removed root that are still to be hidden are nobody's. */
-const OF_FOLDERS = "JOIN folders ON folders.id = folder_id AND removed = 0";
+const OF_FOLDERS = "JOIN folders ON folders.id = folder_id AND removed <> 1";
 const OF_FILES = `${OF_FOLDERS} JOIN images ON images.id = image_id`;
 /** The pictures of a JSON list of ids. */
 const ALL_WANTED = `json_each(?) AS wanted CROSS JOIN files ON image_id = wanted.value ${OF_FILES} WHERE true`;
@@ -69,9 +69,9 @@ const FILES_OF_IMAGE = `files ${OF_FOLDERS} WHERE image_id = ? AND missing_at_ms
 
 export function createReading(db: Connection, thumbnailsDirectory: string): Reading {
   const counts = db.prepare<[], LibraryCounts>(
-    `SELECT count(*) AS folders, ifnull(sum(files), 0) AS files, (SELECT images FROM library) AS images,
+    `SELECT count(*) FILTER (WHERE removed = 0) AS folders, ifnull(sum(files), 0) AS files, (SELECT images FROM library) AS images,
        ifnull(sum(iif(state IN ('online', 'scanning'), pending, 0)), 0) AS pending, ifnull(sum(failed), 0) - (${COUNT_IN_CLOUD}) AS failed, (${COUNT_IN_CLOUD}) AS inCloud
-     FROM folders WHERE removed = 0`,
+     FROM folders WHERE removed <> 1`,
   );
   const scenes = createScenes(db);
   const revision = db.prepare<[], number>("SELECT revision FROM library").pluck();

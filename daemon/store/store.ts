@@ -257,8 +257,13 @@ export interface ImageTexts {
 
 export interface Store {
   // ---- folders
-  /** Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Throws folder-exists, folder-inside. */
+  /**
+   * Adds a root. Roots already watched inside it are taken over: their files keep their pictures. Files of large ones go in steps: call
+   * takeFiles, now or after a restart, before the root is scanned. Throws folder-exists, folder-inside.
+   */
   addFolder(path: string): StoredFolder;
+  /** Hands some files of roots that were taken over to the root above. False when there are none left. */
+  takeFiles(): boolean;
   /**
    * The root is no longer known, nor read, its pictures are no longer shown, and it may be added anew. Its files go in steps: call
    * hideFiles, then forgetFiles, now or after a restart.

@@ -1,4 +1,4 @@
-// Folders that a person has yet to allow, and such that do not answer. How folders live otherwise is told by tests/flow.
+// Folders that a person has yet to allow, such that do not answer, and such that take others over. How folders live otherwise is told by tests/flow.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -14,7 +14,8 @@ import { directory, picture, tree } from "../../helpers/pictures.ts";
 /** Folders of a real store, with these permissions. */
 async function world(t: TestContext, permissions: Permissions, stuckAfterMs = 30_000) {
   const home = await directory(t);
-  const store = openStore({ path: join(home, "library.db"), thumbnailsDirectory: join(home, "thumbnails") });
+  const paths = { path: join(home, "library.db"), thumbnailsDirectory: join(home, "thumbnails") };
+  const store = openStore({ ...paths, queuedAtOnce: 1 });
   t.after(() => store.close());
   const stopping = new AbortController();
   const roots = createRoots({
@@ -91,4 +92,24 @@ test("a folder whose disk stops answering in the middle of a scan holds up no ot
   answer.resolve("granted");
   await until("it is scanned after all", async () => filesOf(dead) === 1);
   await until("nothing is left to say", async () => roots.notices().length === 0);
+});
+
+test("a folder takes over those inside it before it is scanned: none of their files is read again", async (t) => {
+  const root = await tree(await directory(t), {
+    "memes/a.png": await picture({ colour: "red" }),
+    "memes/b.png": await picture({ colour: "green" }),
+    "memes/c.png": await picture({ colour: "blue" }),
+  });
+  const { store, roots } = await world(t, { accessTo: async () => "granted", advice: () => null });
+  const counts = () => store.folders().map(({ path, pending, failed }) => [path, pending, failed]);
+  await roots.start();
+  await roots.add(join(root, "memes"));
+  await until("all are known", async () => store.counts().pending === 3);
+  const failure = { stage: "decode", reason: "truncated", message: "the file ends early", retryAtMs: null } as const;
+  for (const file of store.nextPending(3, new Set())) store.saveFailure(file, failure, 1);
+  assert.deepEqual(counts(), [[join(root, "memes"), 0, 3]]);
+
+  await roots.add(root);
+  await until("the outer folder is scanned", async () => store.folders()[0]?.lastScanAtMs !== null);
+  assert.deepEqual(counts(), [[root, 0, 3]]);
 });

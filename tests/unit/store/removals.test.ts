@@ -159,6 +159,44 @@ test("a removed folder is unknown and its pictures are shown nowhere, at once; t
   }
 });
 
+test("a large folder is taken over in steps, its pictures are found throughout, wherever a kill interrupts it", async (t) => {
+  const { library, doomed } = filled(t);
+  const { store } = library;
+  const outer = store.addFolder("/");
+  const isOver = (next: Store): void => {
+    assert.deepEqual(
+      next.folders().map(({ id, path, files, pending }) => [id, path, files, pending]),
+      [[outer.id, "/", COUNT + 3, 1]],
+    );
+    assert.equal(next.knownFiles(outer.id, "/p").size, COUNT + 1);
+  };
+  assert.throws(() => store.addFolder("/p"), { code: "folder-inside" });
+  assert.throws(() => store.removeFolder(doomed), { code: "folder-not-found" });
+  const killed = [afterKill(t, library, 0)];
+  do {
+    assert.equal((await store.recentImages(20, 0)).length, COUNT + 1);
+    assert.equal(queue(store).length, 1);
+    assert.equal(store.counts().files, COUNT + 3);
+    killed.push(afterKill(t, library, killed.length));
+  } while (store.takeFiles());
+  assert.ok(killed.length > 3, `${killed.length} steps`);
+  for (const next of [store, ...killed]) {
+    while (next.takeFiles());
+    isOver(next);
+  }
+});
+
+test("a folder that is removed while it takes another over takes that with it", async (t) => {
+  const { library } = filled(t);
+  const { store } = library;
+  const outer = store.addFolder("/");
+  removeFolder(store, outer.id);
+  assert.equal(store.takeFiles(), false);
+  assert.deepEqual(store.counts(), { folders: 0, files: 0, images: 0, pending: 0, failed: 0, inCloud: 0 });
+  assert.equal((await store.recentImages(10, 0)).length, 0);
+  assert.deepEqual(library.rows("SELECT id FROM folders"), []);
+});
+
 test("pictures that were missing for long go in steps, wherever a kill interrupts them", async (t) => {
   const { library, doomed } = filled(t);
   const { store } = library;
