@@ -17,6 +17,9 @@ interface Item {
   readonly data: Buffer;
 }
 
+/** Colours, transparency and what else there is beside them. A track of 300 bytes may claim as many samples as are read of a long one. */
+const MAX_TRACKS = 16;
+
 const ALPHA = fullBox("auxC", 0, Buffer.from("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", "latin1"));
 
 /** Null when the file holds no sequence of AV1 pictures. */
@@ -44,7 +47,8 @@ export function openAvifSequence(bytes: Uint8Array): AvifSequence | null {
 
 function tracksOf(file: Buffer): readonly Track[] {
   try {
-    return boxesIn(inside(file, "moov")).flatMap(({ type, data }) => (type === "trak" ? (readTrack(data) ?? []) : []));
+    const tracks = boxesIn(inside(file, "moov")).filter(({ type }) => type === "trak");
+    return tracks.slice(0, MAX_TRACKS).flatMap(({ data }) => readTrack(data) ?? []);
   } catch (error) {
     // Boxes that are not there, and numbers that point out of them.
     if (error instanceof RangeError) return [];

@@ -100,7 +100,7 @@ function drawRuns(data: Buffer, header: BitmapHeader, pixels: Uint32Array): void
     x += count;
   };
   while (row < height && at + 2 <= data.length) {
-    const [count = 0, value = 0] = data.subarray(at, at + 2);
+    const [count, value] = [data[at] ?? 0, data[at + 1] ?? 0];
     at += 2;
     if (count > 0) draw(count, () => value);
     else if (value === ESCAPE.endOfLine) [x, row] = [0, row + 1];

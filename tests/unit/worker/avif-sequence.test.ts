@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openAvifSequence } from "../../../daemon/worker/avif-sequence.ts";
+import { box, boxesIn } from "../../../daemon/worker/boxes.ts";
 import { decode } from "../../../daemon/worker/decode.ts";
 import { PictureProblem } from "../../../daemon/worker/problem.ts";
 import { avifSequence } from "../../helpers/moving.ts";
@@ -43,6 +44,21 @@ test("tables that claim more than is there are read as far as they go", async ()
   const frames = async (count: number) => openAvifSequence(await avifSequence(COLOURS, { count }))?.frames;
   assert.equal(await frames(2 ** 32 - 1), 4);
   assert.equal(await frames(2), 2);
+});
+
+test("a thousand tracks that claim a thousand samples each take no memory", async () => {
+  const one = await avifSequence(COLOURS, { count: 2 ** 32 - 1 });
+  const [type, moov, data] = boxesIn(one);
+  assert.ok(type && moov && data);
+  const claimed = Buffer.from(moov.data);
+  // One size for all samples, and as many as the number can say.
+  const sizes = claimed.indexOf("stsz") + 8;
+  claimed.writeUInt32BE(1, sizes);
+  claimed.writeUInt32BE(2 ** 32 - 1, sizes + 4);
+  const many = Buffer.concat([type.whole, box("moov", ...Array.from({ length: 999 }, () => claimed)), data.whole]);
+  const before = process.memoryUsage().rss;
+  assert.equal(openAvifSequence(many)?.frames, 10_000);
+  assert.ok(process.memoryUsage().rss - before < 200e6);
 });
 
 test("samples that are larger than the file, or lie outside, are no frames", async () => {
