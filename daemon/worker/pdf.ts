@@ -78,9 +78,23 @@ async function openPdfium(): Promise<Pdfium> {
   return opened;
 }
 
-/** Throws PictureProblem: encrypted, broken-image; and whatever PDFium's program throws in the middle of a damaged file. */
+/** Throws PictureProblem: encrypted, broken-image. */
 export async function readPdf(bytes: Uint8Array): Promise<PdfPage> {
   const pdfium = await openPdfium();
+  try {
+    return firstPage(pdfium, bytes);
+  } catch (error) {
+    // What WebAssembly throws says only where it ended; most often the memory did.
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw new PictureProblem(
+      "decode",
+      "broken-image",
+      "PDFium gave up on this file: the first page is damaged, or needs more than 2 GB of memory.",
+    );
+  }
+}
+
+function firstPage(pdfium: Pdfium, bytes: Uint8Array): PdfPage {
   const data = pdfium.pdfium.wasmExports.malloc(bytes.length);
   pdfium.pdfium.HEAPU8.set(bytes, data);
   const document = pdfium.FPDF_LoadMemDocument(data, bytes.length, "");

@@ -113,3 +113,13 @@ test("cut off anywhere or with wrong bytes, it is a problem or a page, never any
     }
   }
 });
+
+test("a page that takes more memory than PDFium has says so", async () => {
+  const drawing = `<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >> /Length 10 >>`;
+  const greedy = pdf({ lines: LINES }).toString("latin1");
+  const changed = greedy
+    .replace("/Font << /F 5 0 R >>", "/XObject << /X 5 0 R >>")
+    .replace("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", `${drawing}\nstream\n/X Do /X Do\nendstream`)
+    .replace(/stream\n[\s\S]*?endstream/, "stream\n/X Do\nendstream");
+  await assert.rejects(read(Buffer.from(changed, "latin1")), { reason: "broken-image", message: /more than 2 GB/ });
+});
