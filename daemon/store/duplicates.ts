@@ -15,9 +15,12 @@ const BATCH = 20_000;
 const PAIRS_AT_ONCE = 100;
 /** More members than this are looked at only in part: an icon in a hundred sizes. */
 const MAX_MEMBERS = 200;
-/** Share of three-letter runs that two readings of one text have in common at least. */
+/** Share of the runs of letters that two readings of one text have in common at least. */
 const SAME_TEXT = 0.4;
-const MIN_LETTERS = 8;
+/** Any page of print has most runs of three letters that its language has: above so many letters longer runs are compared. */
+const LONG_TEXT = 300;
+const [SHORT_RUN, LONG_RUN] = [3, 6];
+const MIN_RUNS = 8;
 
 export function createDuplicates(db: Connection, indexes: Indexes, path: string): DuplicateVerbs {
   const uncompared = db.prepare<[number], number>("SELECT id FROM images WHERE compared = 0 LIMIT ?").pluck();
@@ -100,16 +103,22 @@ export function createDuplicates(db: Connection, indexes: Indexes, path: string)
 
 /** One of them has no text to speak of (a caption was added, or is too small to be read), or they say the same. */
 export function canBeOne(a: string, b: string): boolean {
-  const [first, second] = [runs(a), runs(b)];
-  if (first.size < MIN_LETTERS || second.size < MIN_LETTERS) return true;
+  const letters = [lettersOf(a), lettersOf(b)] as const;
+  const length = letters.some((all) => all.length > LONG_TEXT) ? LONG_RUN : SHORT_RUN;
+  const [first, second] = [runs(letters[0], length), runs(letters[1], length)];
+  if (first.size < MIN_RUNS || second.size < MIN_RUNS) return true;
   let shared = 0;
   for (const run of first) if (second.has(run)) shared++;
   return shared / Math.min(first.size, second.size) >= SAME_TEXT;
 }
 
-function runs(text: string): ReadonlySet<string> {
-  const letters = fold(text).replace(/[^\p{L}\p{N}]+/gu, "");
-  return new Set(Array.from({ length: Math.max(0, letters.length - 2) }, (_, at) => letters.slice(at, at + 3)));
+function lettersOf(text: string): string {
+  return fold(text).replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+function runs(letters: string, length: number): ReadonlySet<string> {
+  const count = Math.max(0, letters.length - length + 1);
+  return new Set(Array.from({ length: count }, (_, at) => letters.slice(at, at + length)));
 }
 
 function runThread(task: CompareTask): Promise<ComparedPairs> {

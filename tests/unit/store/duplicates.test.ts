@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { canBeOne } from "../../../daemon/store/duplicates.ts";
 import { FINGERPRINT_BYTES, fineDistance, indexFingerprints } from "../../../daemon/store/likeness.ts";
@@ -46,6 +47,16 @@ test("pictures with the same text, or none, can be one; other memes on one templ
   assert.equal(canBeOne("", "I can has cheezburger"), true);
   assert.equal(canBeOne("I CAN HAS CHEEZBURGER", "ican has cheezburge"), true);
   assert.equal(canBeOne("one does not simply walk", "brace yourselves winter is coming"), false);
+});
+
+test("pages of print are one only when they say the same, although all have the runs of letters of their language", () => {
+  const page = (file: string) =>
+    readFileSync(new URL(`../../../docs/${file}.md`, import.meta.url), "utf8").slice(500, 5_500);
+  const [one, other] = [page("search"), page("models")];
+  const misread = one.replace(/(.{29})./gs, "$1#");
+  assert.equal(canBeOne(one, other), false);
+  assert.equal(canBeOne(one, misread), true);
+  assert.equal(canBeOne("One does not simply walk into the models of this world", other), false);
 });
 
 test("groups grow picture by picture, join, survive a restart, and keep different texts apart", async (t) => {
