@@ -1,6 +1,7 @@
 // Groups of nearly the same picture: kept up to date picture by picture, read as rows.
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { ImageFormat } from "../../shared/api.ts";
 import type { ComparedPairs, CompareTask } from "./compare-thread.ts";
 import type { Connection } from "./database.ts";
 import type { Indexes } from "./indexes.ts";
@@ -24,16 +25,22 @@ const [SHORT_RUN, LONG_RUN] = [3, 6];
 const SAMPLED = 4;
 const MIN_LETTERS = 10;
 
+/** What a picture says. */
+export interface Said {
+  readonly format: ImageFormat;
+  readonly text: string;
+}
+
 export function createDuplicates(db: Connection, indexes: Indexes, path: string): DuplicateVerbs {
   const uncompared = db.prepare<[number], number>("SELECT id FROM images WHERE compared = 0 LIMIT ?").pluck();
   const setCompared = db.prepare<[string]>(
     "UPDATE images SET compared = 1 WHERE id IN (SELECT value FROM json_each(?))",
   );
   const groupOf = db.prepare<[number], number | null>("SELECT group_id FROM images WHERE id = ?").pluck();
-  const membersOf = db.prepare<[number], { id: number; text: string }>(
-    `SELECT id, text FROM images WHERE group_id = ? LIMIT ${MAX_MEMBERS}`,
+  const membersOf = db.prepare<[number], Said>(
+    `SELECT format, text FROM images WHERE group_id = ? LIMIT ${MAX_MEMBERS}`,
   );
-  const alone = db.prepare<[number], { id: number; text: string }>("SELECT id, text FROM images WHERE id = ?");
+  const alone = db.prepare<[number], Said>("SELECT format, text FROM images WHERE id = ?");
   const setGroup = db.prepare<[number, number]>("UPDATE images SET group_id = ? WHERE id = ?");
   const mergeGroup = db.prepare<[number, number]>("UPDATE images SET group_id = ? WHERE group_id = ?");
   const bumpRevision = db.prepare("UPDATE library SET revision = revision + 1");
@@ -67,7 +74,7 @@ export function createDuplicates(db: Connection, indexes: Indexes, path: string)
     if (groupA === undefined || groupB === undefined || (groupA !== null && groupA === groupB)) return;
     const left = groupA === null ? alone.all(a) : membersOf.all(groupA);
     const right = groupB === null ? alone.all(b) : membersOf.all(groupB);
-    if (!left.every(({ text }) => right.every((other) => canBeOne(text, other.text)))) return;
+    if (!left.every((one) => right.every((other) => canBeOne(one, other)))) return;
     const target = groupA ?? groupB ?? Math.min(a, b);
     if (groupA !== null && groupB !== null) mergeGroup.run(groupA, groupB);
     setGroup.run(target, a);
@@ -103,9 +110,13 @@ export function createDuplicates(db: Connection, indexes: Indexes, path: string)
   };
 }
 
-/** One of them has no text to speak of (a caption was added, or is too small to be read), or they say the same. */
-export function canBeOne(a: string, b: string): boolean {
-  const [first, second] = [lettersOf(a), lettersOf(b)];
+/**
+ * One of them has no text to speak of (a caption was added, or is too small to be read), or they say the same. Two PDF files must
+ * say something, and the same to the letter: invoices differ in a number, and pages of print all look alike.
+ */
+export function canBeOne(a: Said, b: Said): boolean {
+  const [first, second] = [lettersOf(a.text), lettersOf(b.text)];
+  if (a.format === "pdf" && b.format === "pdf") return first !== "" && first === second;
   if (Math.min(first.length, second.length) < MIN_LETTERS) return true;
   const runsOf = Math.max(first.length, second.length) > LONG_TEXT ? longRuns : shortRuns;
   const [left, right] = [runsOf(first), runsOf(second)];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { canBeOne } from "../../../daemon/store/duplicates.ts";
+import { canBeOne, type Said } from "../../../daemon/store/duplicates.ts";
 import { FINGERPRINT_BYTES, fineDistance, indexFingerprints } from "../../../daemon/store/likeness.ts";
 import { index, openLibrary } from "./library.ts";
 
@@ -43,20 +43,35 @@ test("a flat picture is like no other: there is nothing in it to compare", () =>
   assert.equal(indexFingerprints(flat).of(flat).size, 0);
 });
 
+const one = (a: string, b: string) => canBeOne({ format: "png", text: a }, { format: "png", text: b });
+
 test("pictures with the same text, or none, can be one; other memes on one template cannot", () => {
-  assert.equal(canBeOne("", "I can has cheezburger"), true);
-  assert.equal(canBeOne("I CAN HAS CHEEZBURGER", "ican has cheezburge"), true);
-  assert.equal(canBeOne("one does not simply walk", "brace yourselves winter is coming"), false);
+  assert.equal(one("", "I can has cheezburger"), true);
+  assert.equal(one("I CAN HAS CHEEZBURGER", "ican has cheezburge"), true);
+  assert.equal(one("one does not simply walk", "brace yourselves winter is coming"), false);
+});
+
+test("PDF files are one only when they say the same to the letter", () => {
+  const bill = (number: number, format: "pdf" | "png"): Said => ({
+    format,
+    text: `Pond Lane Ducks, London. Invoice ${number}. Payment is due within thirty days by bank transfer. Thank you.`,
+  });
+  assert.equal(canBeOne(bill(17, "pdf"), bill(17, "pdf")), true);
+  assert.equal(canBeOne(bill(17, "pdf"), bill(18, "pdf")), false);
+  assert.equal(canBeOne(bill(17, "pdf"), bill(18, "png")), true);
+  const unread: Said = { format: "pdf", text: "" };
+  assert.equal(canBeOne(unread, unread), false);
+  assert.equal(canBeOne(unread, { format: "png", text: "" }), true);
 });
 
 test("pages of print are one only when they say the same, although all have the runs of letters of their language", () => {
   const page = (file: string) =>
     readFileSync(new URL(`../../../docs/${file}.md`, import.meta.url), "utf8").slice(500, 5_500);
-  const [one, other] = [page("search"), page("models")];
-  const misread = one.replace(/(.{29})./gs, "$1#");
-  assert.equal(canBeOne(one, other), false);
-  assert.equal(canBeOne(one, misread), true);
-  assert.equal(canBeOne("One does not simply walk into the models of this world", other), false);
+  const [page1, page2] = [page("search"), page("models")];
+  const misread = page1.replace(/(.{29})./gs, "$1#");
+  assert.equal(one(page1, page2), false);
+  assert.equal(one(page1, misread), true);
+  assert.equal(one("One does not simply walk into the models of this world", page2), false);
 });
 
 test("groups grow picture by picture, join, survive a restart, and keep different texts apart", async (t) => {
