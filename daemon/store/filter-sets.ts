@@ -15,7 +15,7 @@ export interface Members {
 }
 
 export interface FilterSets {
-  /** What is known already, or quick to read, or slow to ask; null when the filter's pictures are better asked one by one. */
+  /** What is known already, or best read at once; null when the filter's pictures are better asked one by one. */
   members(set: PictureSet): Members | null;
   /** The same, however long it takes to read. */
   all(set: PictureSet): Members;
@@ -23,13 +23,12 @@ export interface FilterSets {
   readAhead(): boolean;
 }
 
+/** So many are read anew after each change. */
 const FEW = 5_000;
+/** So many that an index lists are read at once: three milliseconds. */
+const MANY = 20_000;
 /** A list of so many takes some milliseconds to go through. */
 const LISTED = 50_000;
-/** When FEW are read as quickly as this, from an index most likely, */
-const QUICK_MS = 5;
-/** so many are: fifteen to thirty milliseconds. Others take half a second in a library of a million. */
-const MANY = 100_000;
 /** Pictures gone through in a step of reading ahead. */
 const AHEAD = 20_000;
 /** 125 kB each in a library of a million. */
@@ -90,10 +89,10 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
   }
 
   /** Null when there are more. */
-  function read({ sql, parameters }: PictureSet, most: number): Members | null {
+  function read({ list, parameters }: PictureSet, most: number): Members | null {
     // One text from SQLite is several times quicker than a row a picture.
-    const list = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${sql}) LIMIT ?)`;
-    const statement = db.prepare<unknown[], string>(list).pluck();
+    const all = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${list}) LIMIT ?)`;
+    const statement = db.prepare<unknown[], string>(all).pluck();
     const ids = JSON.parse(statement.get(...parameters, most + 1) ?? "[]") as number[];
     if (ids.length > most) return null;
     const found = collected();
@@ -101,10 +100,9 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     return found.members();
   }
 
-  function readQuickly(set: PictureSet): Members | null {
-    const started = performance.now();
-    const few = read(set, FEW);
-    return few ?? (performance.now() - started < QUICK_MS ? read(set, MANY) : null);
+  function begin(set: PictureSet, key: string): void {
+    const upTo = lastId.get() ?? 0;
+    ahead = { ...set, key, found: collected(), version: version(), startedAtMs: nowMs(), upTo, last: 0 };
   }
 
   /** Goes through the pictures in the order of their ids. */
@@ -120,12 +118,10 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     members(set) {
       const key = keyOf(set);
       const found = known(key);
-      if (found !== undefined) return found;
-      const members = remember(key, set.isSlow ? read(set, ALL) : readQuickly(set));
-      if (!members) {
-        const upTo = lastId.get() ?? 0;
-        ahead = { ...set, key, found: collected(), version: version(), startedAtMs: nowMs(), upTo, last: 0 };
-      }
+      const most = { whole: ALL, listed: MANY, singly: null }[set.known];
+      const members = found ?? (found === null || most === null ? null : read(set, most));
+      if (found === undefined) remember(key, members);
+      if (!members && ahead === null) begin(set, key);
       return members;
     },
     all(set) {

@@ -8,8 +8,13 @@ import { MIN_GLUED_CHARACTERS } from "./text-query.ts";
 export interface PictureSet {
   readonly sql: string;
   readonly parameters: readonly (string | number | bigint)[];
-  /** Other sets are read whole (matches in texts, pictures to leave out) before the first picture is known. */
-  readonly isSlow: boolean;
+  /** The same pictures, listed more quickly when all of them are wanted. */
+  readonly list: string;
+  /**
+   * How they are best got to know: all of them, because asking for a single one would read all (matches in texts, pictures to leave out); from
+   * an index that lists them; or one by one.
+   */
+  readonly known: "whole" | "listed" | "singly";
   /** Hidden pictures are among them. */
   readonly showsHidden: boolean;
 }
@@ -24,11 +29,13 @@ const HIDDEN = "SELECT id FROM images WHERE hidden = 1";
 const NOT_HIDDEN = `files.image_id NOT IN (${HIDDEN})`;
 /** Every picture that can be shown: what an empty filter lets through, a row for each file. */
 export const SHOWN_PICTURES = `SELECT files.image_id FROM files WHERE ${PRESENT} AND ${NOT_HIDDEN} AND ${NOT_REMOVED}`;
+const UNSEEN = "SELECT id AS image_id FROM images WHERE present = 0 UNION ALL SELECT id FROM images WHERE hidden = 1";
 /** The others, from partial indexes: short lists, as a rule. */
 export const UNSEEN_PICTURES: PictureSet = {
-  sql: "SELECT id AS image_id FROM images WHERE present = 0 UNION ALL SELECT id FROM images WHERE hidden = 1",
+  sql: UNSEEN,
+  list: UNSEEN,
   parameters: [],
-  isSlow: true,
+  known: "whole",
   showsHidden: true,
 };
 /** As macOS, Windows, GNOME, KDE, Android, CleanShot and ShareX name them, in the larger languages. */
@@ -37,6 +44,9 @@ const SCREENSHOT_NAMES =
   '"captura de tela" OR "schermata" OR "skärmavbild" OR "schermafbeelding" OR "снимок экрана" OR "cleanshot" OR ' +
   `${["スクリーンショット", "屏幕截图", "截屏", "스크린샷"].map((name) => `"${separate(name).trim()}"`).join(" OR ")}`;
 const IN_WORDS = "files.image_id IN (SELECT rowid FROM words WHERE words MATCH ?)";
+/** Texts of absent pictures stay in the full text tables. */
+const LIST_IN_WORDS = `SELECT rowid AS image_id FROM words
+  WHERE words MATCH ? AND rowid NOT IN (SELECT id FROM images WHERE present = 0) AND rowid NOT IN (${HIDDEN})`;
 const IS_SCREENSHOT = `files.image_id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
 
 const KIND_CONDITIONS: Readonly<Record<PictureKind, string>> = {
@@ -57,12 +67,20 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
   const from = needsImages ? "files JOIN images ON images.id = files.image_id" : "files";
   const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
+  const sql = `SELECT files.image_id FROM ${from} WHERE ${where}`;
+  const isInWordsAlone = conditions.length === 1 && conditions[0]?.sql === IN_WORDS;
   return {
     showsHidden: asksForHidden(filter),
-    isSlow: /MATCH|NOT IN \(SELECT files/.test(where),
-    sql: `SELECT files.image_id FROM ${from} WHERE ${where}`,
+    known: /MATCH|NOT IN \(SELECT files/.test(where) ? "whole" : conditions.every(isListed) ? "listed" : "singly",
+    sql,
+    list: isInWordsAlone ? LIST_IN_WORDS : sql,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
+}
+
+/** Whether an index has the condition's pictures in a row: dates, folders, favourites, tags. */
+function isListed({ sql }: Condition): boolean {
+  return /^files\.(?:modified_ns|folder_id)\b|\bIN \(SELECT (?:id FROM images|content_hash)\b/.test(sql);
 }
 
 function asksForHidden({ only, and = [] }: SearchFilter): boolean {

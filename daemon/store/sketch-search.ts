@@ -22,10 +22,11 @@ const MIN_CANDIDATES = 200;
 const PICTURES_PER_CANDIDATE = 4_000;
 /** The picture that a candidate is of, in SQL. */
 const IMAGE = IMAGE_OF("candidate.value");
-/** Candidates of a broad filter, some of which it does not let through. */
-const BROAD = 2;
-/** They are asked a few at a time, until enough have passed. */
-const BROAD_STEPS = 4;
+/** Of a filter that is not known yet, so many times more candidates are asked, a few at a time until enough have passed; */
+const WIDE = 8;
+const WIDE_STEPS = 32;
+/** three pages of them, or all of the filter's pictures are read. */
+const ENOUGH = 100;
 /** When one in so many candidates was removed, many more were: everything is read again. */
 const MANY_REMOVED = 4;
 
@@ -119,19 +120,19 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
   function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): Scored[] {
     const members = sets.members(set);
     if (members) return amongMembers(vector, query, count, set, members);
-    // Broad filters: most of the best candidates pass.
-    const candidates = memory.candidates(vector, count * BROAD);
+    const candidates = memory.candidates(vector, count * WIDE);
     const passing = db
       .prepare<unknown[], number>(
         `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`,
       )
       .pluck();
     const passed: number[] = [];
-    const step = Math.ceil(count / BROAD_STEPS);
+    const step = Math.ceil((count * WIDE) / WIDE_STEPS);
     for (let from = 0; from < candidates.length && passed.length < count; from += step)
       passed.push(...passing.all(JSON.stringify(candidates.slice(from, from + step)), ...set.parameters));
     const hits = score(allowed, passed.slice(0, count), query);
-    return pictures(hits) >= limit ? hits : amongMembers(vector, query, count, set, sets.all(set));
+    const areEnough = pictures(hits) >= Math.min(limit, ENOUGH) || candidates.length < count * WIDE;
+    return areEnough ? hits : amongMembers(vector, query, count, set, sets.all(set));
   }
 
   const nearest = db.transaction((vector: Float32Array, asked: number, filter: SearchFilter): readonly NearestHit[] => {

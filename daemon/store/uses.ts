@@ -8,7 +8,13 @@ type UseVerbs = Pick<Store, "recordUse" | "forgetUses" | "uses" | "recentlyUsed"
 /** Older ones have decayed to nothing long before. */
 const MAX_USES = 5_000;
 const MAX_QUERY_CHARACTERS = 200;
-const EVERYTHING: PictureSet = { sql: SHOWN_PICTURES, parameters: [], isSlow: false, showsHidden: false };
+const EVERYTHING: PictureSet = {
+  sql: SHOWN_PICTURES,
+  list: SHOWN_PICTURES,
+  parameters: [],
+  known: "whole",
+  showsHidden: false,
+};
 
 export function createUses(db: Connection, now: () => number): UseVerbs {
   const insert = db.prepare<[string, string, number, number]>(
