@@ -30,7 +30,7 @@ const MANY = 20_000;
 /** A list of so many takes some milliseconds to go through. */
 const LISTED = 50_000;
 /** Pictures gone through in a step of reading ahead. */
-const AHEAD = 20_000;
+const AHEAD = 10_000;
 /** 125 kB each in a library of a million. */
 const REMEMBERED = 8;
 /** To read longer ones takes tens of milliseconds, a second in a library of a million: not anew for each picture that is stored meanwhile. */

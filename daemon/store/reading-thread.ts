@@ -61,25 +61,26 @@ function answer({ verb, args }: Question): Answer {
   }
 }
 
-let isReadingAhead = false;
+/** A search asks several times; who types is slower than this. */
+const QUIET_MS = 10;
+let quiet: NodeJS.Timeout | undefined;
 
 /** While nobody asks: a question that comes meanwhile waits for one step. */
 function readAhead(): void {
   try {
-    isReadingAhead = db.open && sets.readAhead();
+    if (db.open && sets.readAhead()) quiet = setTimeout(readAhead, 0);
   } catch {
     // Whoever asks meets the same error, and is told.
-    isReadingAhead = false;
   }
-  if (isReadingAhead) setImmediate(readAhead);
 }
 
 parentPort?.on("message", (question: Question | "close") => {
+  clearTimeout(quiet);
   if (question === "close") {
     db.close();
     parentPort?.close();
     return;
   }
   parentPort?.postMessage(answer(question));
-  if (!isReadingAhead) setImmediate(readAhead);
+  quiet = setTimeout(readAhead, QUIET_MS);
 });

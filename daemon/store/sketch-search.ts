@@ -22,10 +22,11 @@ const MIN_CANDIDATES = 200;
 const PICTURES_PER_CANDIDATE = 4_000;
 /** The picture that a candidate is of, in SQL. */
 const IMAGE = IMAGE_OF("candidate.value");
-/** Of a filter that is not known yet, so many times more candidates are asked, a few at a time until enough have passed; */
+/** Of a filter that is not known yet, so many times more candidates are asked, a few at a time until enough have passed: a broad one lets most pass. */
+const BROAD = 2;
+const BROAD_STEPS = 4;
+/** Of a narrower one, more are, until three pages have passed. When too few do, all of the filter's pictures are read. */
 const WIDE = 8;
-const WIDE_STEPS = 32;
-/** three pages of them, or all of the filter's pictures are read. */
 const ENOUGH = 100;
 /** When one in so many candidates was removed, many more were: everything is read again. */
 const MANY_REMOVED = 4;
@@ -117,22 +118,37 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     return score(statement, isShort ? memory.vectorsOf(ids) : memory.candidates(vector, count, members), query);
   }
 
-  function amongSet(vector: Float32Array, query: Buffer, limit: number, count: number, set: PictureSet): Scored[] {
-    const members = sets.members(set);
-    if (members) return amongMembers(vector, query, count, set, members);
-    const candidates = memory.candidates(vector, count * WIDE);
+  /** The best of the candidates that the filter lets through, asked a few at a time until so many are wanted no more; null when too few pass. */
+  function amongAsked(
+    vector: Float32Array,
+    query: Buffer,
+    count: number,
+    set: PictureSet,
+    wide: number,
+  ): Scored[] | null {
+    const wanted = wide === BROAD ? count : Math.min(count, ENOUGH);
+    const candidates = memory.candidates(vector, count * wide);
     const passing = db
       .prepare<unknown[], number>(
         `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`,
       )
       .pluck();
     const passed: number[] = [];
-    const step = Math.ceil((count * WIDE) / WIDE_STEPS);
-    for (let from = 0; from < candidates.length && passed.length < count; from += step)
+    const step = Math.ceil(count / BROAD_STEPS);
+    for (let from = 0; from < candidates.length && passed.length < wanted; from += step)
       passed.push(...passing.all(JSON.stringify(candidates.slice(from, from + step)), ...set.parameters));
-    const hits = score(allowed, passed.slice(0, count), query);
-    const areEnough = pictures(hits) >= Math.min(limit, ENOUGH) || candidates.length < count * WIDE;
-    return areEnough ? hits : amongMembers(vector, query, count, set, sets.all(set));
+    const areAll = candidates.length < count * wide;
+    return passed.length >= wanted || areAll ? score(allowed, passed.slice(0, count), query) : null;
+  }
+
+  function amongSet(vector: Float32Array, query: Buffer, count: number, set: PictureSet): Scored[] {
+    const members = sets.members(set);
+    return (
+      (members && amongMembers(vector, query, count, set, members)) ??
+      amongAsked(vector, query, count, set, BROAD) ??
+      amongAsked(vector, query, count, set, WIDE) ??
+      amongMembers(vector, query, count, set, sets.all(set))
+    );
   }
 
   const nearest = db.transaction((vector: Float32Array, asked: number, filter: SearchFilter): readonly NearestHit[] => {
@@ -141,7 +157,7 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     const count = MIN_CANDIDATES + Math.round(memory.length / PICTURES_PER_CANDIDATE);
     const limit = Math.min(asked, count);
     const set = pictureSet(filter);
-    const hits = set ? amongSet(vector, query, limit, count, set) : amongAll(vector, query, limit, count);
+    const hits = set ? amongSet(vector, query, count, set) : amongAll(vector, query, limit, count);
     return bestOfEach(hits).slice(0, limit);
   });
 
