@@ -270,20 +270,22 @@ export interface RescanRequest {
 
 // ---- pictures
 
-export type PictureFormat =
-  | "jpeg"
-  | "png"
-  | "webp"
-  | "gif"
-  | "avif"
-  | "tiff"
-  | "svg"
-  | "heic"
-  | "jxl"
-  | "raw"
-  | "psd"
-  | "bmp"
-  | "pdf";
+export const PICTURE_FORMATS = [
+  "jpeg",
+  "png",
+  "webp",
+  "gif",
+  "avif",
+  "tiff",
+  "svg",
+  "heic",
+  "jxl",
+  "raw",
+  "psd",
+  "bmp",
+  "pdf",
+] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 export type ImageFormat = PictureFormat | "video";
 
 /** One distinct picture, with the file to show for it. */

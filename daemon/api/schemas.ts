@@ -1,7 +1,7 @@
 // The contract as TypeBox schemas: what requests are checked with, answers are written with, and OpenAPI is made of.
 // schemas-check.ts stops the build when one of them drifts from shared/api.ts.
 import { type Static, type TSchema, Type } from "typebox";
-import { ERROR_STATUS, type ErrorCode } from "../../shared/api.ts";
+import { ERROR_STATUS, type ErrorCode, PICTURE_FORMATS } from "../../shared/api.ts";
 
 /** Longest query, in characters; far more than anybody types, little enough for every part of the search. */
 export const MAX_QUERY_LENGTH = 10_000;
@@ -243,22 +243,7 @@ const imageProperties = {
   path: Type.String(),
   name: Type.String(),
   folderId: id(),
-  format: oneOf(
-    "jpeg",
-    "png",
-    "webp",
-    "gif",
-    "avif",
-    "tiff",
-    "svg",
-    "heic",
-    "jxl",
-    "raw",
-    "psd",
-    "bmp",
-    "pdf",
-    "video",
-  ),
+  format: oneOf(...PICTURE_FORMATS, "video"),
   width: count(),
   height: count(),
   frames: count(),
