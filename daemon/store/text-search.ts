@@ -34,6 +34,10 @@ const ENOUGH = 60;
 /** Some of the words inside of others are worth little: in a large library they are looked for while hardly anything was found. */
 const HARDLY_ANY = 10;
 
+/** Longer texts than this say much else: of a page of print, ten times as long, words are worth so much less. */
+const LONG_CHARACTERS = 300;
+const PAGE_LOSS = 0.3;
+
 interface Row {
   readonly imageId: number;
   /** Higher is better. */
@@ -102,6 +106,7 @@ export function createTextSearch(
 ): (query: string, limit: number, filter?: SearchFilter) => readonly TextHit[] {
   const texts = createTexts(db);
   const textsOf = texts.folded;
+  const textBytes = db.prepare<[number], number>("SELECT octet_length(text) FROM images WHERE id = ?").pluck();
   const known = new Map<string, readonly number[]>();
   const isLarge = sets !== null;
   const run = sets ? createNewest(db, sets, texts, known) : createSorted(db);
@@ -164,6 +169,15 @@ export function createTextSearch(
     return qualities;
   }
 
+  /** How surely words that stand in a picture's text are what it is about: 1, less in a long text unless its names or tags hold them. */
+  function focusOf(imageId: number, terms: readonly string[]): number {
+    const length = textBytes.get(imageId) ?? 0;
+    if (length <= LONG_CHARACTERS) return 1;
+    const [, names = "", , tags = ""] = textsOf(imageId);
+    if (countTerms(terms, [names, tags]) === terms.length) return 1;
+    return 1 - PAGE_LOSS * Math.min(1, Math.log10(length / LONG_CHARACTERS));
+  }
+
   function find(input: string, asked: number, filter: SearchFilter): readonly TextHit[] {
     const limit = isLarge ? Math.min(asked, MAX_NEWEST) : asked;
     const query = limit > 0 ? parseTextQuery(input) : null;
@@ -171,7 +185,7 @@ export function createTextSearch(
     known.clear();
     if (!query) return [];
     return [...qualitiesOf(query, limit, filter)]
-      .map(([imageId, quality]) => ({ imageId, quality }))
+      .map(([imageId, quality]) => ({ imageId, quality: quality * focusOf(imageId, query.terms) }))
       .sort((a, b) => b.quality - a.quality || a.imageId - b.imageId)
       .slice(0, limit);
   }

@@ -118,6 +118,20 @@ test("scripts without spaces are found by a character or two, anywhere", async (
   assert.deepEqual(await found(store, "爱可"), []);
 });
 
+test("a page of print that holds the words comes after a caption that does, unless it is named after them", async (t) => {
+  const { store } = openLibrary(t);
+  const prose =
+    "there is much to say of many things and some of it is said here at great length for whoever reads on ".repeat(30);
+  const [page, caption] = captions(store, `code ${prose} code ${prose} code code code`, "code that works");
+  const { id } = store.addFolder("/q");
+  const named = index(store, id, "/q/code.png", "named", { text: prose });
+  const hits = await store.matchText("code", 10);
+  assert.equal(hits.at(-1)?.imageId, page);
+  assert.deepEqual(hits.map(({ imageId }) => imageId).toSorted(), [page, caption, named].toSorted());
+  assert.ok((hits.at(-1)?.quality ?? 0) > 0.5, "it is still a good match");
+  assert.equal((await store.matchText("great length for whoever", 10))[0]?.imageId, page, "the very words are");
+});
+
 test("words of every caption alone are a query too", async (t) => {
   const { store } = openLibrary(t);
   const [me] = captions(store, "me and you", "nothing");
