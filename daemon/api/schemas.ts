@@ -63,6 +63,7 @@ export const SearchQuery = Type.Object(
   strict,
 );
 export const RandomQuery = Type.Object(among, strict);
+export const FileQuery = Type.Object({ as: Type.Optional(oneOf("png", "jpeg")) }, strict);
 export const ThumbnailQuery = Type.Object(
   {
     v: Type.Optional(

@@ -141,9 +141,12 @@ export const thumbnailUrl = (id) => withId(PATHS.thumbnail, id);
 /** Where the original file is. @param {number} id */
 export const fileUrl = (id) => withId(PATHS.file, id);
 
-/** Why an original cannot be had; null when the daemon has it. @param {number} id @param {AbortSignal} signal @returns {Promise<Problem | null>} */
-export async function fileProblem(id, signal) {
-  const response = await fetch(fileUrl(id), { signal });
+/** The picture in a format that every browser shows. @param {number} id */
+export const convertedUrl = (id) => `${fileUrl(id)}?as=png`;
+
+/** Why a picture cannot be had; null when the daemon has it. @param {string} url @param {AbortSignal} signal @returns {Promise<Problem | null>} */
+export async function fileProblem(url, signal) {
+  const response = await fetch(url, { signal });
   if (!response.ok) return problemOf(response);
   await response.body?.cancel();
   return null;

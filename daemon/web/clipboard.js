@@ -1,6 +1,6 @@
 // @ts-check
 // Puts pictures and paths on the clipboard. Browsers take PNG only, so a picture is drawn and encoded again.
-import { fileUrl, recordUse } from "./api.js";
+import { convertedUrl, fileUrl, recordUse } from "./api.js";
 import { toast } from "./messages.js";
 import { readRoute } from "./route.js";
 
@@ -12,7 +12,7 @@ const MAX_SIDE_PX = 8_192;
 /** Copies the picture as PNG; its thumbnail when the original cannot be had or shown. @param {Image} image */
 export async function copyPicture(image) {
   let usedThumbnail = false;
-  const png = loadFirst([fileUrl(image.id), image.thumbnailUrl]).then(({ picture, url }) => {
+  const png = loadFirst([fileUrl(image.id), convertedUrl(image.id), image.thumbnailUrl]).then(({ picture, url }) => {
     usedThumbnail = url === image.thumbnailUrl;
     return encode(picture);
   });

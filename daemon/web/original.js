@@ -1,6 +1,6 @@
 // @ts-check
 // Shows one picture as large as fits: its thumbnail at once, the original over it, or why there is none; and the words found in it.
-import { fileProblem, fileUrl } from "./api.js";
+import { convertedUrl, fileProblem, fileUrl } from "./api.js";
 import { button, el, svg, withCode } from "./dom.js";
 
 /** @import { ImageDetails, Reason } from "../../shared/api.ts" */
@@ -24,20 +24,25 @@ export function showOriginal(stage, image, why, signal) {
   /** @param {string} why */
   const caption = (why) => stage.append(el("figcaption", {}, ...withCode(`${why} This is the preview.`)));
 
-  function play() {
+  /** Formats that no browser knows, or not this one, are converted. @param {string} url */
+  function play(url) {
     const isVideo = image.format === "video";
     const label = image.text === "" ? image.name : `${image.name}. Text in it: ${image.text}`;
     const shown = () => original.classList.add("loaded");
     const original = el(isVideo ? "video" : "img", {
       class: "original",
-      src: fileUrl(image.id),
+      src: url,
       ...(isVideo
         ? { controls: "", preload: "metadata", "aria-label": label, loadeddata: shown }
         : { alt: label, load: shown }),
       error: async () => {
         original.remove();
-        const problem = await fileProblem(image.id, signal).catch(() => null);
+        const problem = await fileProblem(url, signal).catch(() => null);
         if (signal.aborted) return;
+        if (!problem && !isVideo && url !== convertedUrl(image.id)) {
+          play(convertedUrl(image.id));
+          return;
+        }
         const reason = problem ? `${problem.message} ${problem.hint ?? ""}` : "This browser cannot show the original.";
         caption(reason);
       },
@@ -45,7 +50,7 @@ export function showOriginal(stage, image, why, signal) {
     frame.insertBefore(original, words);
   }
   if (image.offline) caption("On a disk that is not connected.");
-  else if (image.format === "pdf") caption("Of a PDF file only the first page is looked at.");
+  else if (image.format === "pdf") play(convertedUrl(image.id));
   else if (image.frames > 1 && reducedMotion.matches) {
     const start = button({
       icon: "play",
@@ -53,11 +58,11 @@ export function showOriginal(stage, image, why, signal) {
       class: "round play",
       click: () => {
         start.remove();
-        play();
+        play(fileUrl(image.id));
       },
     });
     frame.append(start);
-  } else play();
+  } else play(fileUrl(image.id));
 }
 
 /**

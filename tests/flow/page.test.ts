@@ -404,6 +404,19 @@ test("the words that were searched for are outlined in the open picture, at ever
   assert.deepEqual(complaints, []);
 });
 
+test("a picture in a format that the browser does not know is shown as large as it is", { skip }, async (t) => {
+  const scan = await sharp("samples/memes/monday-cat.jpg").resize(900, 600, { fit: "fill" }).tiff().toBuffer();
+  const root = await tree(await directory(t), { "scan.tiff": scan });
+  const daemon = await startDaemon(t, { folders: [root] });
+  await daemon.waitIdle();
+  const { page } = await visit(t, daemon);
+  await tiles(page).first().click();
+  const original = details(page).locator("img.original.loaded");
+  await original.waitFor();
+  assert.equal(await original.evaluate((img) => (img as HTMLImageElement).naturalWidth), 900);
+  assert.equal(await details(page).locator("figcaption").count(), 0);
+});
+
 test("the page says how the query was read", { skip }, async (t) => {
   const root = await tree(await directory(t), { "cat.png": await picture({ colour: "blue" }) });
   const daemon = await startDaemon(t, { folders: [root] });

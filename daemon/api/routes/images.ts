@@ -37,12 +37,20 @@ export function imageRoutes(app: ApiServer, { services }: RouteContext): void {
   app.route({
     ...at("file"),
     schema: {
-      ...about("file", "pictures", "The original file, whole or a range of it"),
+      ...about(
+        "file",
+        "pictures",
+        "The original file, or the picture in a format that all programs show; whole or a range of it",
+      ),
       params: schemas.IdParams,
-      querystring: schemas.NoQuery,
+      querystring: schemas.FileQuery,
       response: answersWith("image/*", "The file; its own type.", BINARY),
     },
-    handler: (request, reply) =>
-      sendPicture(request, reply, { ...services.file(request.params.id), cacheControl: "private, no-cache" }),
+    async handler(request, reply) {
+      const { id } = request.params;
+      const { as } = request.query;
+      const file = as === undefined ? services.file(id) : await services.exportImage(id, as);
+      return sendPicture(request, reply, { ...file, cacheControl: "private, no-cache" });
+    },
   });
 }
