@@ -64,10 +64,10 @@ export async function soak({ kills, seed, size, say = () => {} }: SoakOptions): 
     makeOld(join(home, "thumbnails"));
     const sweeper = await startDaemon(t, { home, env: { ...ENV, REMEME_FORGET_AFTER_HOURS: "0" } });
     await settle(sweeper);
-    // Thumbnails of forgotten pictures are removed after their rows, one by one.
+    // Some at a time; thumbnails of forgotten pictures are removed after their rows, one by one. What is left then, the audit tells.
     await until(
       "leftovers are swept",
-      async () => countFiles(join(home, "thumbnails")) <= thumbnailsNeeded(home),
+      async () => leftToForget(home) === 0 && countFiles(join(home, "thumbnails")) <= thumbnailsNeeded(home),
       10_000,
     ).catch(() => {});
     await sweeper.stop();
@@ -78,12 +78,18 @@ export async function soak({ kills, seed, size, say = () => {} }: SoakOptions): 
   }
 }
 
-function thumbnailsNeeded(home: string): number {
+const thumbnailsNeeded = (home: string): number => rowsOf(home, ["images", "scenes"]);
+const leftToForget = (home: string): number =>
+  rowsOf(home, ["files WHERE missing_at_ms IS NOT NULL", "images WHERE present = 0"]);
+
+function rowsOf(home: string, tables: readonly string[]): number {
   const db = new Database(join(home, "library.db"), { readonly: true });
-  const count = "SELECT (SELECT count(*) FROM images) + (SELECT count(*) FROM scenes)";
-  const needed = db.prepare<[], number>(count).pluck().get();
-  db.close();
-  return needed ?? 0;
+  try {
+    const count = (table: string): number => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
+    return tables.reduce((sum, table) => sum + count(table), 0);
+  } finally {
+    db.close();
+  }
 }
 
 interface Circumstances {
