@@ -1,6 +1,6 @@
 // Looks into a folder from a process of its own: a dialog of macOS that nobody answers blocks the call, and one that blocks holds one of the few
 // threads that all file access shares. Children ask in the name of the program that started them.
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { lstat } from "node:fs";
 import { messageOf } from "../errors.ts";
 
@@ -15,8 +15,12 @@ const READ_ONE_NAME = `require("node:fs").opendir(process.argv[1], (error, direc
 /** Settles when the system answers, or with "unanswered" when the child was ended by the signal. Never rejects. */
 export function lookInto(path: string, signal: AbortSignal): Promise<Look> {
   return new Promise((resolve) => {
-    // A process inside a blocked call does not die of SIGKILL at once: do not wait for it.
-    const giveUp = (): void => resolve("unanswered");
+    let child: ChildProcess | undefined;
+    // A process inside a blocked call does not die of SIGKILL at once: from here on nothing waits for it. Until then it keeps who asks alive.
+    const giveUp = (): void => {
+      child?.unref();
+      resolve("unanswered");
+    };
     signal.addEventListener("abort", giveUp, { once: true });
     const answered = (look: Look): void => {
       signal.removeEventListener("abort", giveUp);
@@ -27,10 +31,9 @@ export function lookInto(path: string, signal: AbortSignal): Promise<Look> {
       if (error?.code === "ENOENT") return answered("missing");
       if (signal.aborted) return;
       const options = { signal, killSignal: "SIGKILL" } as const;
-      const child = execFile(process.execPath, ["-e", READ_ONE_NAME, "--", path], options, (_error, answer) =>
+      child = execFile(process.execPath, ["-e", READ_ONE_NAME, "--", path], options, (_error, answer) =>
         answered(lookOf(answer.trim())),
       );
-      child.unref();
     });
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -93,6 +94,14 @@ test("a look from a child tells granted, denied and missing apart, and does not 
   assert.equal(await lookInto(home, AbortSignal.timeout(1)), "unanswered");
   chmodSync(closed, 0o000);
   if (process.getuid?.() !== 0) assert.equal(await lookInto(closed, soon()), "denied");
+});
+
+test("a look keeps a process alive that has nothing else to wait for, as the doctor's has", (t) => {
+  const look = new URL("../../../daemon/permissions/look.ts", import.meta.url).href;
+  const program = `import { lookInto } from ${JSON.stringify(look)};
+    console.log(await lookInto(process.argv[1], AbortSignal.timeout(30_000)));`;
+  const args = ["--input-type=module", "-e", program, "--", tree(t, { "a.jpg": "" })];
+  assert.equal(execFileSync(process.execPath, args, { encoding: "utf8" }), "granted\n");
 });
 
 test("the status of Photos comes from the module in a child; one that crashes, or is not there, says nothing", async (t) => {
