@@ -104,11 +104,14 @@ function readyText(
 
 function guideText({ terminal, program, samples }: Context, { status, folders, link, isOurs }: Guide): string {
   const { images, pending } = status.counts;
-  const isSamples = folders.some(({ path }) => path === samples);
+  const ofSamples = folders.find(({ path }) => path === samples);
   return [
     ...(images > 0 && pending > 0 ? ["The first pictures can be found; the others follow."] : []),
     "",
-    ...(isSamples ? sampleAdvice(program) : ownAdvice(program, folders)),
+    ...(ofSamples && folders.length === 1 ? sampleAdvice(program) : ownAdvice(program, folders)),
+    ...(ofSamples && folders.length > 1
+      ? ["", "The sample pictures are searched as well. To be without them:", `  ${program} remove ${ofSamples.id}`]
+      : []),
     "",
     `Or in the browser (this link works once, within ten minutes; \`${program} open\` makes another):`,
     `  ${terminal.paint("cyan", printable(link.url))}`,

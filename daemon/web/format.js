@@ -33,11 +33,11 @@ export const date = (timeMs) => DATE.format(timeMs);
 /** How long something will take, no more exact than an estimate is. @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 10) return "a few seconds";
-  if (seconds < 60) return `${Math.round(seconds / 10) * 10} seconds`;
+  if (seconds < 60) return `about ${Math.round(seconds / 10) * 10} seconds`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return plural(minutes, "minute");
+  if (minutes < 60) return `about ${plural(minutes, "minute")}`;
   const hours = Math.floor(minutes / 60);
-  return hours < 10 && minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : plural(hours, "hour");
+  return `about ${hours < 10 && minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : plural(hours, "hour")}`;
 }
 
 /** Something per second: 0.42 → "0.4", 34.2 → "34". @param {number} perSecond */

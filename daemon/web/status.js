@@ -25,7 +25,7 @@ export function activityWords({ activity, counts, filesPerSecond, secondsLeft, u
       return join([
         left === "" ? "Reading pictures" : left,
         filesPerSecond > 0 ? `${rate(filesPerSecond)} a second` : "",
-        secondsLeft === null || counts.pending === 0 ? "" : `about ${duration(secondsLeft)} left`,
+        secondsLeft === null || counts.pending === 0 ? "" : `${duration(secondsLeft)} left`,
       ]);
   }
 }
@@ -33,7 +33,7 @@ export function activityWords({ activity, counts, filesPerSecond, secondsLeft, u
 /** How far another model is. @param {ModelUpgrade} upgrade */
 function upgradeWords({ title, phase, done, total, secondsLeft }) {
   const to = `Upgrading to ${title}`;
-  const left = secondsLeft === null ? "" : `about ${duration(secondsLeft)} left`;
+  const left = secondsLeft === null ? "" : `${duration(secondsLeft)} left`;
   switch (phase) {
     case "waiting":
       return `${to} when the network allows`;

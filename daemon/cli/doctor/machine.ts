@@ -59,7 +59,7 @@ async function ffmpeg(context: Context, { run }: System): Promise<Line> {
   const found = findVideoPrograms(context.env);
   if (!found) {
     const next =
-      "To find videos as well, install ffmpeg (brew install ffmpeg, apt install ffmpeg) and run: rememe restart";
+      "To find videos as well, install ffmpeg (brew install ffmpeg, apt install ffmpeg), then restart rememe.";
     return ok("video", `there is no ffmpeg, so videos are left out. ${next}`);
   }
   const { code, text } = await run(found.ffmpeg, ["-version"]);

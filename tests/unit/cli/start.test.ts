@@ -108,6 +108,17 @@ describe("start", { concurrency: 4 }, () => {
     assert.match(out, /These are sample pictures\. To find your own:\n {2}rememe add/);
   });
 
+  test("with folders of one's own the samples are said to be there, and how to be without them", async (t) => {
+    const samples = directory(t);
+    const { ended, shown, stop } = start(t, [samples, directory(t)], { samples });
+    await shown("Ctrl-C stops rememe.");
+    stop.abort();
+    const { out } = await ended;
+    assert.match(out, /rememe search "WORDS"/);
+    assert.match(out, /The sample pictures are searched as well\. To be without them:\n {2}rememe remove 1\n/);
+    assert.doesNotMatch(out, /To find your own/);
+  });
+
   test("with --json every line is an event", async (t) => {
     const { ended, shown, stop } = start(t, ["--json", "--port", "0"], { daemon: "busy" });
     await shown('"ready"');

@@ -34,13 +34,13 @@ test("estimates are no more exact than they can be", () => {
   assert.deepEqual([0, 9, 44, 59, 60, 3_540, 3_600, 7_800, 36_600].map(duration), [
     "a few seconds",
     "a few seconds",
-    "40 seconds",
-    "60 seconds",
-    "1 minute",
-    "59 minutes",
-    "1 hour",
-    "2 h 10 min",
-    "10 hours",
+    "about 40 seconds",
+    "about 60 seconds",
+    "about 1 minute",
+    "about 59 minutes",
+    "about 1 hour",
+    "about 2 h 10 min",
+    "about 10 hours",
   ]);
   assert.deepEqual([0.42, 9.96, 34.2, 1_234].map(rate), ["0.4", "10.0", "34", "1,234"]);
 });
