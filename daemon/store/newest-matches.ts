@@ -19,6 +19,9 @@ const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH 
 const ALL = "true";
 /** Six times as quick as a look at the picture's row. */
 const WANTED = "is_wanted(rowid)";
+/** The picture of a row is to be shown. */
+export const visible = (table: Stage["table"]): string =>
+  `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`;
 
 export function createNewestMatches(db: Connection, sets: FilterSets, texts: Texts): FindNewest {
   const rareLetters = createRareLetters(db);
@@ -41,20 +44,13 @@ export function createNewestMatches(db: Connection, sets: FilterSets, texts: Tex
 
   /** What a filter asks of a row, and the parameters of that. */
   function conditionOf(table: Stage["table"], set: PictureSet | null): readonly [string, ...unknown[]] {
-    const members = sets.members(set ?? UNSEEN_PICTURES);
-    if (!members) {
-      return set
-        ? [`EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`, ...set.parameters]
-        : [`EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`];
-    }
-    if (!set) {
-      isWanted = (imageId) => !members.has(imageId);
-      return members.count === 0 ? [ALL] : [WANTED];
-    }
+    const members = set && sets.members(set);
+    if (set && !members) return [`EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`, ...set.parameters];
     // What was hidden or removed since they were read is left out here.
-    const unseen = members.areCurrent || set.showsHidden ? null : sets.members(UNSEEN_PICTURES);
-    isWanted = unseen ? (imageId) => members.has(imageId) && !unseen.has(imageId) : members.has;
-    return [WANTED];
+    const unseen = members?.areCurrent || set?.showsHidden ? null : sets.members(UNSEEN_PICTURES);
+    if (!members && unseen?.count === 0) return [ALL];
+    isWanted = (imageId) => !(members && !members.has(imageId)) && !unseen?.has(imageId);
+    return [unseen && !unseen.areCurrent ? `${WANTED} AND ${visible(table)}` : WANTED];
   }
 
   function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter): readonly number[] {

@@ -1,7 +1,7 @@
 // Full text search: runs the stages of a query until there are enough pictures, and says how well each fits.
 import type { Connection } from "./database.ts";
 import type { FilterSets } from "./filter-sets.ts";
-import { createNewestMatches } from "./newest-matches.ts";
+import { createNewestMatches, visible } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
 import {
@@ -48,8 +48,6 @@ interface Row {
 type RunStage = (stage: Stage, limit: number, filter: SearchFilter, terms: readonly string[]) => readonly Row[];
 
 const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
-const visible = (table: string): string =>
-  `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`;
 
 /** All matches, sorted by FTS5's own measure of relevance: takes as long as there are matches. */
 function createSorted(db: Connection): RunStage {

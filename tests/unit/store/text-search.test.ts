@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import Database from "better-sqlite3";
 import fc from "fast-check";
 import { openForReading } from "../../../daemon/store/database.ts";
 import { createFilterSets } from "../../../daemon/store/filter-sets.ts";
@@ -326,4 +327,38 @@ test("in a large library the best texts are found among any number of newer ones
   assert.deepEqual(first("this is fine").slice(0, 2).sort(), [exact, named]);
   assert.deepEqual(first("fine").slice(0, 3).sort(), [exact, named, single]);
   assert.equal(first("fine zebra")[0], rare);
+});
+
+test("in a large library with very many unseen pictures, one that is hidden or removed is found no more at once", (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const [seen, hidden, removed] = ["1", "2", "3"].map((name) =>
+    index(store, id, `/p/${name}.png`, name, { text: "dog" }),
+  );
+  const writing = new Database(path);
+  writing.exec(`INSERT INTO images (content_hash, format, width, height, frames, thumbnail, indexed_at_ms, text)
+    WITH RECURSIVE many (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM many WHERE number < 5001)
+    SELECT 'absent ' || number, 'png', 1, 1, 1, '', 1, '' FROM many`);
+  writing.close();
+  const db = openForReading(path);
+  t.after(() => db.close());
+  const search = createTextSearch(
+    db,
+    createFilterSets(db, () => 0),
+  );
+  const ids = (filter = {}) =>
+    search("dog", 10, filter)
+      .map(({ imageId }) => imageId)
+      .sort();
+  const whole = { not: [{ holding: ["cat"] }] };
+  assert.deepEqual(
+    [ids(), ids(whole)],
+    [
+      [seen, hidden, removed],
+      [seen, hidden, removed],
+    ],
+  );
+  store.mark(hidden ?? 0, { hidden: true });
+  move(store, "gone", id, "/p", "3.png");
+  assert.deepEqual([ids(), ids(whole)], [[seen], [seen]]);
 });
