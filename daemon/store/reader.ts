@@ -11,7 +11,7 @@ export interface Reader {
     args: Parameters<ReadingVerbs[Verb]>,
     signal?: AbortSignal,
   ): Promise<ReturnType<ReadingVerbs[Verb]>>;
-  /** Resolves when the thread has ended. */
+  /** Resolves when the thread has ended. Whoever asks from then on is refused. */
   close(): Promise<void>;
 }
 
@@ -29,6 +29,7 @@ export function createReader(task: ReadingTask): Reader {
   let thread: Worker | null = null;
   let running: Job | null = null;
   let ended: Promise<void> = Promise.resolve();
+  let isClosed = false;
 
   function start(): Worker {
     // The same extension as this module: .ts in a source checkout, .js when compiled.
@@ -78,18 +79,23 @@ export function createReader(task: ReadingTask): Reader {
   return {
     ask(verb, args, signal) {
       return new Promise<never>((resolve, reject) => {
+        // Nobody would end a thread that is started after the others were.
+        if (isClosed) return reject(closing());
         waiting.push({ verb, args, signal, resolve: resolve as (result: unknown) => void, reject });
         next();
       });
     },
     async close() {
-      for (const job of waiting.splice(0)) job.reject(new Error("the library is being closed"));
+      isClosed = true;
+      for (const job of waiting.splice(0)) job.reject(closing());
       thread?.ref();
       thread?.postMessage("close");
       await ended;
     },
   };
 }
+
+const closing = (): Error => new Error("the library is being closed");
 
 function revive(error: unknown): unknown {
   const { message, stack, code } = error as { message: string; stack?: string; code?: string | null };

@@ -73,6 +73,13 @@ async function near(store: Store, seed: string, limit = 10, filter = {}): Promis
   return (await store.nearest(vectorOf(seed, DIMENSION), limit, filter)).map(({ imageId }) => imageId);
 }
 
+test("(8) who asks when searches have ended is refused: no thread is started that nobody would end", async (t) => {
+  const { store } = openLarge(t);
+  await store.endSearches();
+  await assert.rejects(near(store, "asked"), /the library is being closed/);
+  await assert.rejects(store.matchText("number", 1), /the library is being closed/);
+});
+
 test("a library that becomes large gets sketches, and its answers stay those of the vectors", async (t) => {
   const library = openLarge(t);
   const { store, vectors, folders } = library;
