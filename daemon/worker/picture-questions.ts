@@ -131,7 +131,9 @@ async function readForQuery(path: string, { maxFileBytes }: WorkerOptions): Prom
     return (await readFileWhole({ path, sizeBytes: Number(size), modifiedNs: mtimeNs }, maxFileBytes)).bytes;
   } catch (error) {
     if (error instanceof FileGone || classifyFsError(error) === "missing") {
-      throw new AppError("file-missing", `There is no file ${path}.`);
+      throw new AppError("file-missing", `There is no file ${path}.`, {
+        hint: "Check the path: it is misspelt, or the file was moved or deleted.",
+      });
     }
     const isDenied =
       error instanceof PictureProblem ? error.reason === "permission-denied" : classifyFsError(error) === "denied";
