@@ -11,7 +11,7 @@ import type { Context } from "../../daemon/cli/command.ts";
 import { install, uninstall } from "../../daemon/cli/service/install.ts";
 import type { System } from "../../daemon/cli/service/service.ts";
 import type { ProgramFile } from "../../shared/api.ts";
-import { OFFLINE, until } from "../helpers/daemon.ts";
+import { OFFLINE, startDaemon, until } from "../helpers/daemon.ts";
 import { fakeLaunchctl, readPlist } from "../helpers/fake-launchctl.ts";
 import { directory, picture, tree } from "../helpers/pictures.ts";
 import { contextOf } from "../unit/cli/cli-fixture.ts";
@@ -71,7 +71,7 @@ test("installed, found, upgraded over, and gone without a trace but the library"
   );
   assert.deepEqual(await readdir(join(data, "program")), ["current"]);
 
-  assert.equal(await uninstall(context, system), true);
+  assert.equal(await uninstall(context, false, system), true);
   assert.equal(existsSync(plist), false);
   assert.deepEqual(
     (await readdir(data)).filter((name) => /^program|runtime|before-upgrade|daemon\.json/.test(name)),
@@ -79,7 +79,11 @@ test("installed, found, upgraded over, and gone without a trace but the library"
   );
   assert.ok(existsSync(join(data, "library.db")));
   assert.equal(fake.calls.at(-1)?.startsWith("bootout"), true);
-  assert.equal(await uninstall(context, system), false);
+  const started = await startDaemon(t, { home: data });
+  assert.equal(await uninstall(context, false, system), false);
+  assert.equal((await connect(context)).address.pid, started.process.pid, "what somebody started runs on");
+  assert.equal(await uninstall(context, true, system), false);
+  await assert.rejects(connect(context), { code: "not-running" });
 });
 
 test("a new version that does not come up is taken back, and the one before runs again with its library", async (t) => {
@@ -181,5 +185,5 @@ test("when the library cannot be kept aside, the one that ran is started again a
   const back = await until("the one before answers", () => connect(context).catch(() => null), 10_000);
   assert.notEqual(back.address.pid, client.address.pid);
   await rm(join(data, "library.db.before-upgrade"), { recursive: true });
-  assert.equal(await uninstall(context, system), true);
+  assert.equal(await uninstall(context, false, system), true);
 });

@@ -19,7 +19,11 @@ export const backup = defineCommand({
   ],
   async run(context, { words: [word = ""], options }) {
     const file = resolve(context.cwd, word);
-    if (await stat(file).catch(() => null)) throw new CliError("backup-failed", `${file} is there already.`);
+    if (await stat(file).catch(() => null)) {
+      throw new CliError("backup-failed", `${printable(file)} is there already.`, {
+        hint: "Choose another name for it.",
+      });
+    }
     const client = await connect(context);
     const part = `${file}.${process.pid}.part`;
     try {

@@ -17,7 +17,10 @@ const OPTIONS = {
 export const uninstall = defineCommand({
   name: "uninstall",
   about: "Let rememe no longer run by itself, and remove its copy of the program",
-  details: ["The library stays, unless --purge is given. Pictures are never touched."],
+  details: [
+    "The library stays, unless --purge is given. Pictures are never touched.",
+    "Where nothing is installed, a rememe that runs in a terminal goes on; --purge stops it.",
+  ],
   options: OPTIONS,
   async run(context, { options }) {
     const { terminal, home } = context;
@@ -26,7 +29,7 @@ export const uninstall = defineCommand({
       terminal.out("Nothing was done.\n");
       return "ok";
     }
-    const wasInstalled = await uninstallService(context);
+    const wasInstalled = await uninstallService(context, options.purge);
     if (options.purge) for (const path of owned) await rm(path, { recursive: true, force: true, maxRetries: 3 });
     if (options.json)
       terminal.out(`${toJson({ wasInstalled, ...(options.purge ? { removed: owned } : { kept: owned }) })}\n`);

@@ -149,13 +149,16 @@ function environment({ env }: Context): Record<string, string> {
   return { PATH: SYSTEM_PATH, ...Object.fromEntries(passed), REMEME_SERVICE: "1" };
 }
 
-/** Removes the service and the program's copy; the library stays. False when nothing was installed. */
-export async function uninstall(context: Context, system?: System): Promise<boolean> {
+/**
+ * Removes the service and the program's copy; the library stays. False when nothing was installed: then one that somebody started runs on,
+ * unless its library is about to be removed.
+ */
+export async function uninstall(context: Context, isPurging: boolean, system?: System): Promise<boolean> {
   const service = openService(context, system);
   const copy = programCopy(context.root, context.paths.data);
   const wasInstalled = isInstalled(service) || copy.isInstalled;
   await service.unregister();
-  const pid = await runningDaemon(context);
+  const pid = wasInstalled || isPurging ? await runningDaemon(context) : null;
   if (pid !== null) await endDaemon(context, pid);
   await rm(service.file, { force: true });
   await copy.remove();
