@@ -1,7 +1,7 @@
 // The filters of the query language, `key:value`, one by one. A value that makes no sense is no filter (null).
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import type { OnlyMarked } from "../../shared/api.ts";
+import { type OnlyMarked, PICTURE_FORMATS } from "../../shared/api.ts";
 import type { PictureKind, SearchFilter } from "../store/store.ts";
 import { readDate } from "./dates.ts";
 
@@ -11,33 +11,37 @@ export interface ReadFilter {
   readonly meaning: string;
 }
 
-const KINDS: Readonly<Record<string, PictureKind>> = {
-  gif: "animation",
-  gifs: "animation",
-  animated: "animation",
-  animation: "animation",
-  photo: "photo",
-  photos: "photo",
-  screenshot: "screenshot",
-  screenshots: "screenshot",
-  video: "video",
-  videos: "video",
-  pdf: "pdf",
-  pdfs: "pdf",
-};
-const MARKS: Readonly<Record<string, OnlyMarked>> = {
-  favourite: "favourite",
-  favorite: "favourite",
-  favourites: "favourite",
-  favorites: "favourite",
-  hidden: "hidden",
-};
-const KIND_NAMES: Readonly<Record<PictureKind, string>> = {
+const KINDS: ReadonlyMap<string, PictureKind> = new Map([
+  ...PICTURE_FORMATS.map((format) => [format, format] as const),
+  ["jpg", "jpeg"],
+  ["tif", "tiff"],
+  ["heif", "heic"],
+  ["pdfs", "pdf"],
+  // Whoever says so means what moves.
+  ["gif", "animation"],
+  ["gifs", "animation"],
+  ["animated", "animation"],
+  ["animation", "animation"],
+  ["photo", "photo"],
+  ["photos", "photo"],
+  ["screenshot", "screenshot"],
+  ["screenshots", "screenshot"],
+  ["video", "video"],
+  ["videos", "video"],
+]);
+const MARKS: ReadonlyMap<string, OnlyMarked> = new Map([
+  ["favourite", "favourite"],
+  ["favorite", "favourite"],
+  ["favourites", "favourite"],
+  ["favorites", "favourite"],
+  ["hidden", "hidden"],
+]);
+/** Of the others the format. */
+const KIND_NAMES: Readonly<Partial<Record<PictureKind, string>>> = {
   animation: "animated pictures",
   photo: "photos",
   screenshot: "screenshots",
   video: "videos",
-  pdf: "PDF files",
 };
 const UNIT_BYTES: Readonly<Record<string, number>> = {
   "": 1e6,
@@ -93,17 +97,21 @@ function readKinds(value: string): ReadFilter | null {
   const kinds = value
     .toLowerCase()
     .split(/[,|]/)
-    .map((name) => KINDS[name]);
+    .map((name) => KINDS.get(name));
   const known = kinds.filter((kind) => kind !== undefined);
   if (known.length === 0 || known.length < kinds.length) return null;
-  return { filter: { kinds: known }, meaning: known.map((kind) => KIND_NAMES[kind]).join(" or ") };
+  return { filter: { kinds: known }, meaning: known.map(nameOf).join(" or ") };
+}
+
+function nameOf(kind: PictureKind): string {
+  return KIND_NAMES[kind] ?? `${kind.toUpperCase()} files`;
 }
 
 function readMark(value: string): ReadFilter | null {
-  const mark = MARKS[value.toLowerCase()];
+  const mark = MARKS.get(value.toLowerCase());
   if (mark) return { filter: { only: mark }, meaning: mark === "hidden" ? "hidden pictures" : "favourites" };
-  const kind = KINDS[value.toLowerCase()];
-  return kind ? { filter: { kinds: [kind] }, meaning: KIND_NAMES[kind] } : null;
+  const kind = KINDS.get(value.toLowerCase());
+  return kind ? { filter: { kinds: [kind] }, meaning: nameOf(kind) } : null;
 }
 
 /** `size:>2mb`, `size:<100kb`, `size:>1920x1080` (pixels), `size:large` (from 4 megapixels), `size:small` (icons). */

@@ -49,13 +49,12 @@ const LIST_IN_WORDS = `SELECT rowid AS image_id FROM words
   WHERE words MATCH ? AND rowid NOT IN (SELECT id FROM images WHERE present = 0) AND rowid NOT IN (${HIDDEN})`;
 const IS_SCREENSHOT = `files.image_id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
 
-const KIND_CONDITIONS: Readonly<Record<PictureKind, string>> = {
+/** Of the others the format says it all. */
+const KIND_CONDITIONS: Readonly<Partial<Record<PictureKind, string>>> = {
   animation: "(images.format = 'gif' OR images.frames > 1)",
   screenshot: IS_SCREENSHOT,
   // Cameras make large JPEG, HEIC and TIFF files. A guess, as good as the name of the format.
   photo: `(images.format IN ('jpeg', 'heic', 'tiff', 'raw') AND images.width * images.height >= 700000 AND NOT ${IS_SCREENSHOT})`,
-  video: "images.format = 'video'",
-  pdf: "images.format = 'pdf'",
 };
 
 /** Null when the filter lets every picture through. */
@@ -95,7 +94,7 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   if (below !== undefined) found.push(isBelow(below));
   for (const name of filter.inFolders ?? []) if (hasWords(name)) add(IN_WORDS, `{folders} : ${phrase(name)} *`);
   for (const text of filter.holding ?? []) if (hasWords(text)) found.push(holds(text));
-  if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind]).join(" OR ")})`);
+  if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind] ?? `images.format = '${kind}'`).join(" OR ")})`);
   if (fromMs !== undefined) add("files.modified_ns >= ?", nanoseconds(fromMs));
   if (untilMs !== undefined) add("files.modified_ns < ?", nanoseconds(untilMs));
   if (minBytes !== undefined) add("files.size_bytes >= ?", minBytes);

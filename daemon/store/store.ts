@@ -167,7 +167,7 @@ export interface LibraryCounts {
 }
 
 /** animation: GIFs and everything of several frames; photo and screenshot are good guesses (picture-set.ts). */
-export type PictureKind = "animation" | "photo" | "screenshot" | "video" | "pdf";
+export type PictureKind = "animation" | "photo" | "screenshot" | ImageFormat;
 
 /** Restricts a search to some pictures: every given condition must hold. Times are those of the file's last change. */
 export interface SearchFilter {

@@ -46,6 +46,14 @@ test("filters: folder, kind, size, and what they are not", () => {
   assert.deepEqual(filters('in:"summer 2020" beach'), [{ inFolders: ["summer 2020"] }]);
   assert.deepEqual(filters("in:~/Pictures/"), [{ below: `${homedir()}/Pictures` }]);
   assert.deepEqual(filters("type:gif"), [{ kinds: ["animation"] }]);
+  assert.deepEqual(filters("type:png,JPG"), [{ kinds: ["png", "jpeg"] }]);
+  assert.deepEqual(filters("type:heif"), [{ kinds: ["heic"] }]);
+  // Names that every object has.
+  for (const name of ["constructor", "__proto__", "toString"]) {
+    assert.deepEqual(filters(`type:${name}`), [], name);
+    assert.deepEqual(filters(`is:${name}`), [], name);
+    assert.deepEqual(filters(`size:>1${name}`), [], name);
+  }
   assert.deepEqual(filters("TYPE:photo,screenshot"), [{ kinds: ["photo", "screenshot"] }]);
   assert.deepEqual(filters("-type:gif"), [{ not: [{ kinds: ["animation"] }] }]);
   assert.deepEqual(filters("size:>2mb"), [{ minBytes: 2_000_000 }]);
