@@ -74,13 +74,13 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** What people type before they know the commands. */
-const ALIASES: Readonly<Record<string, string>> = {
-  "-h": "help",
-  "--help": "help",
-  "-v": "version",
-  "-V": "version",
-  "--version": "version",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["-h", "help"],
+  ["--help", "help"],
+  ["-v", "version"],
+  ["-V", "version"],
+  ["--version", "version"],
+]);
 
 /** Runs the program with these arguments (without node and the script) and resolves with its exit code. Never rejects. */
 export async function run(context: Context, args: readonly string[]): Promise<number> {
@@ -91,7 +91,7 @@ export async function run(context: Context, args: readonly string[]): Promise<nu
     return EXIT_CODES.usage.code;
   }
   try {
-    const command = findCommand(COMMANDS, ALIASES[name] ?? name);
+    const command = findCommand(COMMANDS, ALIASES.get(name) ?? name);
     const input = parseInput(program, command, rest);
     if (input.options.help && command !== help) {
       terminal.out(commandHelp(program, command));

@@ -183,6 +183,7 @@ test("no command, or an unknown one, is a usage error that shows the way", async
   assert.match(none.err, /Usage: rememe COMMAND/);
   const wrong = await runCli("/nowhere", ["serach", "dog"]);
   assert.deepEqual([wrong.exit, wrong.err], [2, 'error: There is no command "serach".\nDid you mean search?\n']);
+  assert.equal((await runCli("/nowhere", ["constructor", "dog"])).exit, 2, "a name that every object has");
   const json = await runCli("/nowhere", ["\u001b[2J", "--json"]);
   assert.equal(JSON.parse(json.err).error.code, "usage");
 });
