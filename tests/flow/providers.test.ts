@@ -69,8 +69,9 @@ test("one that kills the indexing worker later on is left; every picture is inde
   let seed = 10;
   const { model, counts } = await until("it was left", async () => {
     const now = await daemon.waitIdle();
+    // The first pictures may have been read before it was in use. New ones each time: a file that keeps changing is left alone.
     if (now.model.provider === "coreml")
-      await tree(root, { "more.png": await picture({ colour: "white", seed: seed++ }) });
+      await tree(root, { [`more-${seed}.png`]: await picture({ colour: "white", seed: seed++ }) });
     return now.model.providerReason?.includes("not used") && now.counts.images >= 3 ? now : null;
   });
   assert.equal(model.provider, "cpu");
