@@ -1,7 +1,7 @@
 // What finding out what is on the disk costs: first scan, rescan, restart, watching. Nothing is indexed meanwhile.
 // node tests/bench/scan.ts [--json] [--files N] [--folders N] [--watchers]
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { FolderList } from "../../shared/api.ts";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
+import { longestDelays } from "./loop-delay.ts";
 import { NO_MEMORY, processMemory } from "./process-memory.ts";
 
 const { values } = parseArgs({
@@ -148,14 +149,13 @@ async function rescanOf(daemon: TestDaemon) {
 }
 
 async function timed(daemon: TestDaemon, task: () => Promise<void>) {
-  rmSync(join(work, "delay"), { force: true });
-  await sleep(300);
+  const began = Date.now();
   const [cpuBefore, before] = [cpuMs(daemon.process.pid), performance.now()];
   await task();
   const wallMs = performance.now() - before;
   const spent = cpuMs(daemon.process.pid) - cpuBefore;
-  await sleep(300);
-  return { wallMs, cpuMs: spent, loopMaxMs: Number(readFileSync(join(work, "delay"), "utf8")) };
+  const { delayMs } = await longestDelays(join(work, "delay"), began);
+  return { wallMs, cpuMs: spent, loopMaxMs: delayMs };
 }
 
 /** From the last write of a new file until the daemon knows it; the slowest of five. */

@@ -1,15 +1,17 @@
 // Starts the real daemon on a library and measures what is asked of it, at rest and while it indexes new pictures.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
 import type { SearchAnswer } from "../../shared/api.ts";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
+import { longestDelays } from "./loop-delay.ts";
 import type { Asked } from "./search-truth.ts";
 import { anyRank, wordOf } from "./synthetic-library.ts";
 import { createSyntheticVectors } from "./synthetic-vectors.ts";
+
+type Delays = Awaited<ReturnType<typeof longestDelays>>;
 
 export interface DaemonSample {
   readonly startMs: number;
@@ -24,8 +26,8 @@ export interface DaemonSample {
   }[];
   readonly asked: readonly Asked[];
   readonly rssBytes: number;
-  readonly maxLoopDelayMs: number;
-  readonly maxLoopDelayWhileIndexingMs: number;
+  readonly loop: Delays;
+  readonly loopWhileIndexing: Delays;
 }
 
 type Question = { readonly kind: string; readonly path: string; readonly asked?: Omit<Asked, "found"> };
@@ -46,25 +48,26 @@ export async function measureDaemon(
   const scratch = mkdtempSync(join(tmpdir(), "rememe-bench-new-"));
   const loopDelay = join(scratch, "loop-delay");
   try {
+    const scope = { after: (stop: () => unknown) => void stops.push(stop) } as Parameters<typeof startDaemon>[0];
+    const env = {
+      REMEME_MODEL: model,
+      REMEME_OCR: "false",
+      NODE_OPTIONS: `--import ${MONITOR}`,
+      REMEME_BENCH_LOOP_DELAY: loopDelay,
+      // As people run it: the first start leaves compiled code behind.
+      NODE_DISABLE_COMPILE_CACHE: undefined,
+    };
+    const first = await startDaemon(scope, { home, env });
+    const questions = questionsFor(queryWords, requests, (await first.status()).counts.images);
+    await ask(first, questions.slice(0, 10));
+    await first.stop();
     const started = performance.now();
-    const daemon = await startDaemon(
-      { after: (stop: () => unknown) => void stops.push(stop) } as Parameters<typeof startDaemon>[0],
-      {
-        home,
-        env: {
-          REMEME_MODEL: model,
-          REMEME_OCR: "false",
-          NODE_OPTIONS: `--import ${MONITOR}`,
-          REMEME_BENCH_LOOP_DELAY: loopDelay,
-        },
-      },
-    );
+    const daemon = await startDaemon(scope, { home, env });
     const startMs = Math.round(performance.now() - started);
-    const questions = questionsFor(queryWords, requests, (await daemon.status()).counts.images);
     // The model answers each word once, and remembers.
     for (const word of queryWords) await daemon.search(word, 1);
     await ask(daemon, questions.slice(0, 10));
-    await resetLoopDelay(loopDelay);
+    const quietFrom = Date.now();
     const quiet = await ask(daemon, questions);
     const counted = questions.filter((question) => question.asked);
     const deep = await ask(
@@ -75,10 +78,10 @@ export async function measureDaemon(
       })),
     );
     const rssBytes = rssOf(daemon);
-    const maxLoopDelayMs = await loopDelayOf(loopDelay);
-    await resetLoopDelay(loopDelay);
+    const loop = await longestDelays(loopDelay, quietFrom);
+    const busyFrom = Date.now();
     const busy = await whileIndexing(daemon, join(scratch, "new"), () => ask(daemon, questions));
-    const maxLoopDelayWhileIndexingMs = await loopDelayOf(loopDelay);
+    const loopWhileIndexing = await longestDelays(loopDelay, busyFrom);
     await daemon.stop();
     return {
       startMs,
@@ -89,8 +92,8 @@ export async function measureDaemon(
         question.asked ? [{ ...question.asked, found: answer.hits.map(({ image }) => image.id) }] : [],
       ),
       rssBytes,
-      maxLoopDelayMs,
-      maxLoopDelayWhileIndexingMs,
+      loop,
+      loopWhileIndexing,
     };
   } finally {
     for (const stop of stops.toReversed()) await stop();
@@ -187,14 +190,4 @@ function byKind(timed: readonly Timed[]): DaemonSample["kinds"] {
 
 function rssOf({ process }: TestDaemon): number {
   return Number(execFileSync("ps", ["-o", "rss=", "-p", String(process.pid)], { encoding: "utf8" })) * 1_024;
-}
-
-async function resetLoopDelay(path: string): Promise<void> {
-  rmSync(path, { force: true });
-  await wait(300);
-}
-
-async function loopDelayOf(path: string): Promise<number> {
-  await wait(250);
-  return Math.round(Number(readFileSync(path, "utf8")) * 10) / 10;
 }

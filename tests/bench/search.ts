@@ -30,8 +30,11 @@ interface Row {
   readonly startMs: number;
   /** While pictures were being indexed. */
   readonly p95WhileIndexingMs: number;
+  /** How late the event loop was at most, and how late because something in the daemon blocked it (loop-delay.ts). */
   readonly maxLoopDelayMs: number;
+  readonly maxLoopBlockedMs: number;
   readonly maxLoopDelayWhileIndexingMs: number;
+  readonly maxLoopBlockedWhileIndexingMs: number;
   /** Plain sqlite-vec, the same vectors, measured in the same run. */
   readonly exactP50Ms: number;
   readonly timesFaster: number;
@@ -56,7 +59,7 @@ const directory = flags.keep ?? mkdtempSync(join(tmpdir(), "rememe-bench-search-
 
 try {
   const model = makeModel(join(directory, "model"), QUERY_WORDS);
-  const empty = await measureDaemon(await homeOf(EMPTY), model.setting, QUERY_WORDS, 20);
+  const empty = await measureDaemon(await homeOf(EMPTY), model.setting, QUERY_WORDS, requests);
   const rows: Row[] = [];
   for (const images of sizes) {
     const row = await measure(images, model, empty.rssBytes);
@@ -95,8 +98,10 @@ try {
       buildMs: Math.round(Number(readFileSync(join(home, "build-ms"), "utf8"))),
       startMs: sample.startMs,
       p95WhileIndexingMs: quantiles(sample.timesWhileIndexing).p95Ms,
-      maxLoopDelayMs: sample.maxLoopDelayMs,
-      maxLoopDelayWhileIndexingMs: sample.maxLoopDelayWhileIndexingMs,
+      maxLoopDelayMs: sample.loop.delayMs,
+      maxLoopBlockedMs: sample.loop.blockedMs,
+      maxLoopDelayWhileIndexingMs: sample.loopWhileIndexing.delayMs,
+      maxLoopBlockedWhileIndexingMs: sample.loopWhileIndexing.blockedMs,
       exactP50Ms: quantiles(truth.times).p50Ms,
       timesFaster: round(quantiles(truth.times).p50Ms / quantiles(sample.times).p50Ms),
       kinds: sample.kinds,
