@@ -19,7 +19,7 @@ export interface FilterSets {
   members(set: PictureSet): Members | null;
   /** The same, however long it takes to read. */
   all(set: PictureSet): Members;
-  /** Reads a little of what was asked one by one, some milliseconds; false when there is no such filter. */
+  /** Reads a little of what was asked one by one, a millisecond or two; false when there is no such filter. */
   readAhead(): boolean;
 }
 
@@ -29,8 +29,8 @@ const FEW = 5_000;
 const MANY = 20_000;
 /** A list of so many takes some milliseconds to go through. */
 const LISTED = 50_000;
-/** Pictures gone through in a step of reading ahead. */
-const AHEAD = 10_000;
+/** Pictures gone through in a step of reading ahead: a millisecond or two. */
+const AHEAD = 2_500;
 /** 125 kB each in a library of a million. */
 const REMEMBERED = 8;
 /** To read longer ones takes tens of milliseconds, a second in a library of a million: not anew for each picture that is stored meanwhile. */

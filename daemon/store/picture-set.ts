@@ -61,9 +61,7 @@ const KIND_CONDITIONS: Readonly<Partial<Record<PictureKind, string>>> = {
 export function pictureSet(filter: SearchFilter): PictureSet | null {
   if (Object.keys(filter).length === 0) return null;
   const conditions = conditionsOf(filter);
-  // A folder alone is answered by an index (files_of_folder) without looking at the pictures.
-  const needsImages = conditions.some(({ sql }) => sql.includes("images."));
-  const from = needsImages ? "files JOIN images ON images.id = files.image_id" : "files";
+  const from = `files${imagesFor(conditions)}`;
   const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
   const sql = `SELECT files.image_id FROM ${from} WHERE ${where}`;
@@ -75,6 +73,16 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
     list: isInWordsAlone ? LIST_IN_WORDS : sql,
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
+}
+
+/**
+ * The table of pictures beside that of files, where it is needed: a folder alone is answered by an index (files_of_folder), and all that
+ * conditions ask of a picture, but for its tags, stands in a small one.
+ */
+function imagesFor(conditions: readonly Condition[]): string {
+  if (!conditions.some(({ sql }) => sql.includes("images."))) return "";
+  const index = conditions.some(({ sql }) => sql.includes("images.content_hash")) ? "" : "INDEXED BY images_by_kind";
+  return ` JOIN images ${index} ON images.id = files.image_id`;
 }
 
 /** Whether an index has the condition's pictures in a row: dates, folders, favourites, tags. */

@@ -21,8 +21,11 @@ interface Job extends Question {
   reject(error: unknown): void;
 }
 
-/** Keeps what the thread's garbage may take small; its data is in SQLite's cache and in sketches. */
-const YOUNG_GENERATION_MB = 4;
+/**
+ * Keeps what the thread's garbage may take small; its data is in SQLite's cache and in sketches. V8 begins to collect old garbage at half of
+ * the limit, which is several times what the longest list of a library of a million pictures takes.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 128 } as const;
 
 export function createReader(task: ReadingTask): Reader {
   const waiting: Job[] = [];
@@ -34,10 +37,7 @@ export function createReader(task: ReadingTask): Reader {
   function start(): Worker {
     // The same extension as this module: .ts in a source checkout, .js when compiled.
     const entry = new URL(`./reading-thread${extname(import.meta.filename)}`, import.meta.url);
-    const worker = new Worker(entry, {
-      workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    });
+    const worker = new Worker(entry, { workerData: task, resourceLimits: LIMITS });
     worker.on("message", finish);
     let failure: unknown = new Error("the reading thread ended");
     worker.on("error", (error) => {

@@ -62,7 +62,7 @@ function answer({ verb, args }: Question): Answer {
 }
 
 /** A search asks several times; who types is slower than this. */
-const QUIET_MS = 10;
+const QUIET_MS = 5;
 let quiet: NodeJS.Timeout | undefined;
 
 /** While nobody asks: a question that comes meanwhile waits for one step. */

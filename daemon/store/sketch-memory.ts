@@ -1,7 +1,7 @@
-// All sketches of an index in memory, 100 bytes a vector of 768 dimensions and twelve beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
+// All sketches of an index in memory, 100 bytes a vector of 768 dimensions and eight beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
 import type { Members } from "./filter-sets.ts";
 import { BLOCK, createScanKernel } from "./scan-kernel.ts";
-import { imageOf } from "./scenes.ts";
+import { imageOf, sceneOf, vectorId } from "./scenes.ts";
 import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";
 
 export interface SketchMemory {
@@ -14,7 +14,8 @@ export interface SketchMemory {
   /** Ids of the vectors of these pictures, scenes included. */
   vectorsOf(imageIds: readonly number[]): readonly number[];
   /**
-   * Ids of the vectors whose sketches are most like the query, best first; `among`: only those of these pictures. Approximate.
+   * Ids of the vectors whose sketches are most like the query, best first; `among`: only those of these pictures. Approximate. Asked again for
+   * the same query, which must not have changed, it costs little.
    */
   candidates(query: Float32Array, count: number, among?: Members): readonly number[];
   /** Cosines of the query and rows of numbers (sketch-form.ts), right to some 10⁻⁵. */
@@ -23,9 +24,11 @@ export interface SketchMemory {
   close(): void;
 }
 
-/** Memory is taken for so many pictures more, or an eighth more: what nobody has written to yet is none. */
+/** Memory is taken for so many vectors more, or an eighth more: what nobody has written to yet is none. */
 const GROWTH = 16_384;
 const GROWTH_SHARE = 1 / 8;
+/** Bytes of addresses for each of the lists beside the sketches, which grow in place: copies would leave holes in the memory. */
+const MOST_BYTES = 2 ** 31;
 /** An estimate of one, divided by the unit of reaches. */
 const ESTIMATE_UNIT = 30_000 / 16_384;
 /** Estimates are signed; this makes them places in a histogram. The lowest is that of a picture that is not there. */
@@ -41,22 +44,28 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
   const rowBytes = SCALE_BYTES + numbers * 2;
   const kernel = createScanKernel(dimension, worthHelp);
   const { blocksAt, blockBytes, tableBytes, rowsAt } = kernel;
-  /** By place: the vector's id, 0 when dropped. */
-  let ids = new Float64Array(0);
+  /** By place: the picture that the vector is of, 0 when dropped, and which scene of it. */
+  const imageIds = new Uint32Array(growing());
+  const sceneNumbers = new Uint16Array(growing());
   /** By picture: the place of its own vector + 1. */
-  let places = new Int32Array(0);
+  const places = new Uint32Array(growing());
   /** By picture: the vectors of its scenes, and their places + 1. */
   const scenes = new Map<number, Map<number, number>>();
   const histogram = new Uint32Array(65_536);
   let length = 0;
+  /** The query that all estimates are for. */
+  let estimated: Float32Array | null = null;
 
   function makeRoom(): void {
-    if (length < ids.length) return;
-    const capacity = BLOCK * Math.ceil(grown(ids.length) / BLOCK);
-    const more = new Float64Array(capacity);
-    more.set(ids);
-    ids = more;
+    if (length < imageIds.length) return;
+    const capacity = BLOCK * Math.ceil(grown(imageIds.length) / BLOCK);
+    resize(imageIds, capacity);
+    resize(sceneNumbers, capacity);
     kernel.makeRoom(capacity / BLOCK);
+  }
+
+  function vectorAt(place: number): number {
+    return vectorId(imageIds[place] ?? 0, sceneNumbers[place] ?? 0);
   }
 
   function placeOf(vector: number): number {
@@ -67,7 +76,7 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
   function setPlace(vector: number, place: number): void {
     const imageId = imageOf(vector);
     if (vector === imageId) {
-      if (imageId >= places.length) places = enlarged(places, grown(imageId));
+      if (imageId >= places.length) resize(places, grown(imageId));
       places[imageId] = place + 1;
       return;
     }
@@ -77,7 +86,9 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
 
   function newPlace(vector: number): number {
     makeRoom();
-    ids[length] = vector;
+    imageIds[length] = imageOf(vector);
+    // Hardly any vector is of a scene: pages that nobody writes to are no memory.
+    if (sceneOf(vector) > 0) sceneNumbers[length] = sceneOf(vector);
     setPlace(vector, length);
     return length++;
   }
@@ -110,6 +121,8 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
   }
 
   function estimate(query: Float32Array): void {
+    if (estimated === query) return;
+    estimated = query;
     const all = lookupTable(query, kernel.bytes.subarray(0, tableBytes)) || 1;
     kernel.scan(Math.ceil(length / BLOCK), (2 * ESTIMATE_UNIT) / all, ESTIMATE_UNIT);
   }
@@ -137,7 +150,7 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
       for (let lane = 0; lane < BLOCK; lane++) {
         if ((words[first + lane] ?? LOWEST) < lowest) continue;
         const place = block * BLOCK + lane;
-        if (!among || among.has(imageOf(ids[place] ?? 0))) chosen.push(place);
+        if (!among || among.has(imageIds[place] ?? 0)) chosen.push(place);
       }
     }
     return chosen;
@@ -171,7 +184,7 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
       .map((place) => ({ place, estimate: estimateAt(place) }))
       .sort((a, b) => b.estimate - a.estimate || a.place - b.place)
       .slice(0, count)
-      .map(({ place }) => ids[place] ?? 0);
+      .map(({ place }) => vectorAt(place));
   }
 
   return {
@@ -181,14 +194,16 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     put(vector, sketch) {
       if (sketch.length !== sketchBytes)
         throw new Error(`a sketch of ${sketch.length} bytes instead of ${sketchBytes}`);
+      estimated = null;
       const known = placeOf(vector);
       write(known >= 0 ? known : newPlace(vector), sketch);
     },
     drop(vector) {
       const place = placeOf(vector);
       if (place < 0) return;
+      estimated = null;
       kernel.words[wordOf(place)] = 0;
-      ids[place] = 0;
+      imageIds[place] = 0;
       setPlace(vector, -1);
     },
     vectorsOf,
@@ -215,8 +230,10 @@ function grown(length: number): number {
   return Math.ceil(length * (1 + GROWTH_SHARE)) + GROWTH;
 }
 
-function enlarged(from: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(length);
-  to.set(from);
-  return to;
+function growing(): ArrayBuffer {
+  return new ArrayBuffer(0, { maxByteLength: MOST_BYTES });
+}
+
+function resize(list: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>, length: number): void {
+  list.buffer.resize(length * list.BYTES_PER_ELEMENT);
 }

@@ -56,11 +56,15 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
   db.transaction(load).deferred();
 
   function load(): void {
+    sync();
+    if (memory.length !== vectors.get()) throw new SketchesUnusable("there are not as many sketches as vectors");
+  }
+
+  function reload(): void {
     memory.close();
     memory = createSketchMemory(dimension);
     lastSerial = 0;
-    sync();
-    if (memory.length !== vectors.get()) throw new SketchesUnusable("there are not as many sketches as vectors");
+    load();
   }
 
   function sync(): void {
@@ -100,7 +104,7 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     const hits = score(shown, candidates, query);
     if (pictures(hits) >= limit || candidates.length < count) return hits;
     const removed = dropRemoved(candidates, hits);
-    if (removed > count / MANY_REMOVED) load();
+    if (removed > count / MANY_REMOVED) reload();
     return amongAll(vector, query, limit, removed > 0 ? count : count * 4);
   }
 
@@ -119,34 +123,33 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
   }
 
   /** The best of the candidates that the filter lets through, asked a few at a time until so many are wanted no more; null when too few pass. */
-  function amongAsked(
-    vector: Float32Array,
-    query: Buffer,
-    count: number,
-    set: PictureSet,
-    wide: number,
-  ): Scored[] | null {
-    const wanted = wide === BROAD ? count : Math.min(count, ENOUGH);
-    const candidates = memory.candidates(vector, count * wide);
+  function amongAsked(vector: Float32Array, query: Buffer, count: number, set: PictureSet): Scored[] | null {
     const passing = db
       .prepare<unknown[], number>(
         `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`,
       )
       .pluck();
-    const passed: number[] = [];
     const step = Math.ceil(count / BROAD_STEPS);
-    for (let from = 0; from < candidates.length && passed.length < wanted; from += step)
-      passed.push(...passing.all(JSON.stringify(candidates.slice(from, from + step)), ...set.parameters));
-    const areAll = candidates.length < count * wide;
-    return passed.length >= wanted || areAll ? score(allowed, passed.slice(0, count), query) : null;
+    const passed: number[] = [];
+    let asked = 0;
+    for (const { wide, wanted } of [
+      { wide: BROAD, wanted: count },
+      { wide: WIDE, wanted: Math.min(count, ENOUGH) },
+    ]) {
+      const candidates = memory.candidates(vector, count * wide);
+      for (; asked < candidates.length && passed.length < wanted; asked += step)
+        passed.push(...passing.all(JSON.stringify(candidates.slice(asked, asked + step)), ...set.parameters));
+      const areAll = candidates.length < count * wide;
+      if (passed.length >= wanted || areAll) return score(allowed, passed.slice(0, count), query);
+    }
+    return null;
   }
 
   function amongSet(vector: Float32Array, query: Buffer, count: number, set: PictureSet): Scored[] {
     const members = sets.members(set);
     return (
       (members && amongMembers(vector, query, count, set, members)) ??
-      amongAsked(vector, query, count, set, BROAD) ??
-      amongAsked(vector, query, count, set, WIDE) ??
+      amongAsked(vector, query, count, set) ??
       amongMembers(vector, query, count, set, sets.all(set))
     );
   }
