@@ -38,6 +38,9 @@ const WIDE = 1.5;
 /** and when they are not, so many times more. */
 const WIDER = 4;
 
+/** When a filter lets one in so many pictures through, most blocks have some: it is quicker to look into the best blocks than for each of them. */
+const SHARE_IN_BLOCKS = 16;
+
 /** @param worthHelp see createScanKernel */
 export function createSketchMemory(dimension: number, worthHelp?: number): SketchMemory {
   const { groups, sketchBytes, numbers } = sizesFor(dimension);
@@ -98,13 +101,11 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     return imageIds.flatMap((imageId) => [imageId, ...(scenes.get(imageId)?.keys() ?? [])]);
   }
 
+  const firstWord = (blocksAt + tableBytes) / 2;
+  const blockWords = blockBytes / 2;
   /** Where the reach of a place stands, as a 16-bit word; its estimate is a block's worth of words further on. */
   function wordOf(place: number): number {
-    return (blocksAt + Math.floor(place / BLOCK) * blockBytes + tableBytes) / 2 + (place % BLOCK);
-  }
-
-  function estimateAt(place: number): number {
-    return kernel.words[wordOf(place) + BLOCK] ?? LOWEST;
+    return firstWord + Math.trunc(place / BLOCK) * blockWords + (place % BLOCK);
   }
 
   function write(place: number, sketch: Uint8Array): void {
@@ -127,11 +128,11 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     kernel.scan(Math.ceil(length / BLOCK), (2 * ESTIMATE_UNIT) / all, ESTIMATE_UNIT);
   }
 
-  /** The lowest estimate among the `count` highest, but never that of no picture. */
-  function least(count: number, total: number, estimateOf: (index: number) => number): number {
+  /** The lowest among the `count` highest estimates, but never that of no picture. */
+  function least(count: number, estimates: Int16Array): number {
     histogram.fill(0);
-    for (let index = 0; index < total; index++) {
-      const at = estimateOf(index) - LOWEST;
+    for (const estimate of estimates) {
+      const at = estimate - LOWEST;
       histogram[at] = (histogram[at] ?? 0) + 1;
     }
     let lowest = 65_535;
@@ -161,7 +162,7 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     const bests = kernel.bests(Math.ceil(length / BLOCK));
     const first = among ? (count * WIDE * length) / Math.max(1, among.count) : count;
     for (let wide = first; ; wide *= WIDER) {
-      const lowest = wide < bests.length ? least(wide, bests.length, (block) => bests[block] ?? LOWEST) : LOWEST + 1;
+      const lowest = wide < bests.length ? least(wide, bests) : LOWEST + 1;
       const chosen = placesFrom(lowest, bests, among);
       if (chosen.length >= count || wide >= bests.length) return chosen;
     }
@@ -178,10 +179,18 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
 
   /** Ids of the vectors at the best of these places, best first. */
   function bestOf(some: readonly number[], count: number): readonly number[] {
-    const lowest = least(count, some.length, (index) => estimateAt(some[index] ?? 0));
-    return some
-      .filter((place) => estimateAt(place) >= lowest)
-      .map((place) => ({ place, estimate: estimateAt(place) }))
+    const { words } = kernel;
+    const estimates = new Int16Array(some.length);
+    for (let index = 0; index < some.length; index++)
+      estimates[index] = words[wordOf(some[index] ?? 0) + BLOCK] ?? LOWEST;
+    const lowest = least(count, estimates);
+    const best: { readonly place: number; readonly estimate: number }[] = [];
+    for (let index = 0; index < some.length; index++) {
+      const estimate = estimates[index] ?? LOWEST;
+      // A filter's list may be long: what is not among the best is nothing.
+      if (estimate >= lowest) best.push({ place: some[index] ?? 0, estimate });
+    }
+    return best
       .sort((a, b) => b.estimate - a.estimate || a.place - b.place)
       .slice(0, count)
       .map(({ place }) => vectorAt(place));
@@ -209,7 +218,8 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     vectorsOf,
     candidates(query, count, among) {
       estimate(query);
-      return bestOf(among?.ids ? placesOf(among.ids) : bestPlaces(count, among), count);
+      const isFew = among?.ids && among.ids.length * SHARE_IN_BLOCKS < length;
+      return bestOf(isFew ? placesOf(among.ids) : bestPlaces(count, among), count);
     },
     cosines(query, rows) {
       const { bytes } = kernel;

@@ -15,7 +15,8 @@ type Delays = Awaited<ReturnType<typeof longestDelays>>;
 
 export interface DaemonSample {
   readonly startMs: number;
-  /** Milliseconds of each request, all kinds together. */
+  /** Milliseconds of each request, all kinds together: those right after the start, and others when their code has been compiled. */
+  readonly firstTimes: readonly number[];
   readonly times: readonly number[];
   readonly timesWhileIndexing: readonly number[];
   readonly kinds: readonly {
@@ -58,7 +59,8 @@ export async function measureDaemon(
       NODE_DISABLE_COMPILE_CACHE: undefined,
     };
     const first = await startDaemon(scope, { home, env });
-    const questions = questionsFor(queryWords, requests, (await first.status()).counts.images);
+    const { images } = (await first.status()).counts;
+    const questions = questionsFor(queryWords, requests, images, 3);
     await ask(first, questions.slice(0, 10));
     await first.stop();
     const started = performance.now();
@@ -66,7 +68,7 @@ export async function measureDaemon(
     const startMs = Math.round(performance.now() - started);
     // The model answers each word once, and remembers.
     for (const word of queryWords) await daemon.search(word, 1);
-    await ask(daemon, questions.slice(0, 10));
+    const early = await ask(daemon, questionsFor(queryWords, requests, images, 5));
     const quietFrom = Date.now();
     const quiet = await ask(daemon, questions);
     const counted = questions.filter((question) => question.asked);
@@ -85,6 +87,7 @@ export async function measureDaemon(
     await daemon.stop();
     return {
       startMs,
+      firstTimes: early.map(({ ms }) => ms),
       times: quiet.map(({ ms }) => ms),
       timesWhileIndexing: busy.map(({ ms }) => ms),
       kinds: byKind(quiet),
@@ -102,8 +105,13 @@ export async function measureDaemon(
 }
 
 /** Kinds in turn. Words of the model stand in no text; the others do, frequent ones often. */
-function questionsFor(queryWords: readonly string[], requests: number, images: number): readonly Question[] {
-  const { random } = createSyntheticVectors(3);
+function questionsFor(
+  queryWords: readonly string[],
+  requests: number,
+  images: number,
+  seed: number,
+): readonly Question[] {
+  const { random } = createSyntheticVectors(seed);
   const vectors = createSyntheticVectors(1);
   const vectorsOfWords = queryWords.map(() => vectors.text());
   const any = (count: number): string => Array.from({ length: count }, () => wordOf(anyRank(random))).join(" ");

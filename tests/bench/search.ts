@@ -28,6 +28,8 @@ interface Row {
   readonly diskBytes: number;
   readonly buildMs: number | null;
   readonly startMs: number;
+  /** Of as many other requests right after the start. */
+  readonly p95AfterStartMs: number;
   /** While pictures were being indexed. */
   readonly p95WhileIndexingMs: number;
   /** How late the event loop was at most, and how late because something in the daemon blocked it (loop-delay.ts). */
@@ -97,6 +99,7 @@ try {
       diskBytes: statSync(join(home, "library.db")).size,
       buildMs: Math.round(Number(readFileSync(join(home, "build-ms"), "utf8"))),
       startMs: sample.startMs,
+      p95AfterStartMs: quantiles(sample.firstTimes).p95Ms,
       p95WhileIndexingMs: quantiles(sample.timesWhileIndexing).p95Ms,
       maxLoopDelayMs: sample.loop.delayMs,
       maxLoopBlockedMs: sample.loop.blockedMs,
