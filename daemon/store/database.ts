@@ -12,7 +12,7 @@ const APPLICATION_ID = 0x72656d65;
 /** Vectors are read in long runs: 16 kB pages scan a sixth faster than 4 kB ones. */
 export const PAGE_BYTES = 16_384;
 /** Pages are not mapped: mapped ones count as memory of the daemon, and little is read here (searches: reading-thread.ts). */
-const CACHE_KIB = 8_192;
+const CACHE_KIB = 4_096;
 /** Of each reading thread: the inner pages of what it looks up; rows come from the system's cache. */
 const READING_CACHE_KIB = 4_096;
 const BUSY_TIMEOUT_MS = 5_000;

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { CONTROL, CONTROL_WORDS, type KernelExports, type ScanShare, type ScanTask, scanShare } from "./scan-share.ts";
 import { sizesFor } from "./sketch-form.ts";
 
 export interface ScanKernel {
@@ -31,66 +32,19 @@ export interface ScanKernel {
 
 export const BLOCK = 32;
 
-/** What the kernel exports. */
-export interface KernelExports {
-  scan(
-    sketches: number,
-    blocks: number,
-    groups: number,
-    table: number,
-    factor: number,
-    unit: number,
-    best: number,
-  ): void;
-  dot(a: number, b: number, eights: number): number;
-}
-
-/** What a helping thread is started with. */
-export interface ScanTask {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  readonly control: SharedArrayBuffer;
-  readonly share: ScanShare;
-}
-
-/** What of the memory a scan works on; the same for all scans. */
-export interface ScanShare {
-  readonly blocksAt: number;
-  readonly blockBytes: number;
-  readonly groups: number;
-  readonly bestsAt: number;
-}
-
-/** Places in the control words, which all threads share. */
-export const CONTROL = { job: 0, nextBlock: 1, blocks: 2, helping: 3, isOver: 4, factor: 5, unit: 6 } as const;
-const CONTROL_WORDS = 8;
 /** Above the number of any block: there is nothing to do. */
 const NOTHING_LEFT = 2 ** 30;
-/** Taken by a thread at a time: a tenth of a millisecond. */
-const BLOCKS_AT_ONCE = 512;
 /** From so many on (250,000 pictures) a scan takes longer than it takes to wake another thread up, by far. */
 const WORTH_HELP = 8_192;
 const MOST_HELPERS = 3;
+/** They make no objects. */
+const HELPER_LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 } as const;
 /** A thread that helps has a tenth of a millisecond of work left. */
 const PATIENCE_MS = 1_000;
 
 const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 const module = new WebAssembly.Module(readFileSync(new URL("./scan-kernel.wasm", import.meta.url)));
-
-/** Works on blocks until none is left; whichever thread calls it. */
-export function scanShare(kernel: KernelExports, control: SharedArrayBuffer, share: ScanShare): void {
-  const words = new Int32Array(control);
-  const floats = new Float32Array(control);
-  const { blocksAt, blockBytes, groups, bestsAt } = share;
-  for (;;) {
-    const from = Atomics.add(words, CONTROL.nextBlock, BLOCKS_AT_ONCE);
-    const blocks = Math.min(BLOCKS_AT_ONCE, (words[CONTROL.blocks] ?? 0) - from);
-    if (blocks <= 0) return;
-    const [factor, unit] = [floats[CONTROL.factor] ?? 0, floats[CONTROL.unit] ?? 0];
-    kernel.scan(blocksAt + from * blockBytes, blocks, groups, 0, factor, unit, bestsAt + from * 2);
-  }
-}
 
 /** @param worthHelp the number of blocks from which on other threads help. Only tests change it. */
 export function createScanKernel(dimension: number, worthHelp = WORTH_HELP): ScanKernel {
@@ -119,7 +73,7 @@ export function createScanKernel(dimension: number, worthHelp = WORTH_HELP): Sca
     const entry = new URL(`./scan-thread${extname(import.meta.filename)}`, import.meta.url);
     const workerData: ScanTask = { module, memory, control, share };
     return Array.from({ length: Math.min(MOST_HELPERS, availableParallelism() - 1) }, () => {
-      const helper = new Worker(entry, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 1 } });
+      const helper = new Worker(entry, { workerData, resourceLimits: HELPER_LIMITS });
       // Help, not duty: without it a scan takes longer.
       helper.on("error", () => {});
       helper.unref();

@@ -1,6 +1,6 @@
 // A thread that helps to score sketches (scan-kernel.ts). It waits for work without an event loop, and ends when it is told that all is over.
 import { workerData } from "node:worker_threads";
-import { CONTROL, type KernelExports, type ScanTask, scanShare } from "./scan-kernel.ts";
+import { CONTROL, type KernelExports, type ScanTask, scanShare } from "./scan-share.ts";
 
 const { module, memory, control, share } = workerData as ScanTask;
 const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
