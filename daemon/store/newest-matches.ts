@@ -8,11 +8,21 @@ import type { SearchFilter } from "./store.ts";
 import { countTerms, type Stage } from "./text-query.ts";
 import type { Texts } from "./texts.ts";
 
-/** Ids of at most `limit` pictures that a stage finds, newest first. */
-export type FindNewest = (stage: Stage, limit: number, filter: SearchFilter) => readonly number[];
+export interface NewestMatches {
+  /** Ids of at most `limit` pictures that a stage finds, newest first. */
+  some(stage: Stage, limit: number, filter: SearchFilter): readonly number[];
+  /** All pictures that an expression finds, when they seem to be few; at least `limit` otherwise. Newest first. */
+  allOfFew(stage: Stage, limit: number, filter: SearchFilter): Matches;
+}
+export interface Matches {
+  readonly imageIds: readonly number[];
+  readonly areAll: boolean;
+}
 
 /** So many times more are looked at when a probe has found them. */
 const PROBED = 2;
+/** So many are few: their texts are read in some milliseconds, which is less than it takes to ask a second time for some of them. */
+const FEW = 500;
 /** Statements: four for every search, and as many for each kind of filter. */
 const REMEMBERED = 50;
 const BOTH = "AND +trigrams.rowid IN (SELECT rowid FROM words WHERE words MATCH ?)";
@@ -23,7 +33,8 @@ const WANTED = "is_wanted(rowid)";
 export const visible = (table: Stage["table"]): string =>
   `EXISTS (SELECT 1 FROM images WHERE id = ${table}.rowid AND present > 0 AND hidden = 0)`;
 
-export function createNewestMatches(db: Connection, sets: FilterSets, texts: Texts): FindNewest {
+export function createNewestMatches(db: Connection, sets: FilterSets, texts: Texts): NewestMatches {
+  const highestId = db.prepare<[], number>("SELECT ifnull(max(id), 0) FROM images").pluck();
   const rareLetters = createRareLetters(db);
   const prepared = new Map<string, ReturnType<typeof prepare>>();
   let isWanted: (imageId: number) => boolean = () => true;
@@ -53,11 +64,29 @@ export function createNewestMatches(db: Connection, sets: FilterSets, texts: Tex
     return [unseen && !unseen.areCurrent ? `${WANTED} AND ${visible(table)}` : WANTED];
   }
 
-  function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter): readonly number[] {
+  function ask(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter) {
     const { table, expression, and } = stage;
     const [where, ...parameters] = conditionOf(table, pictureSet(filter));
     const bound = and === undefined ? [expression] : [expression, and];
-    return statementFor(stage, where).all(...bound, ...parameters, limit);
+    return { statement: statementFor(stage, where), bound: [...bound, ...parameters, limit] };
+  }
+
+  function find(stage: Omit<Stage, "quality">, limit: number, filter: SearchFilter): readonly number[] {
+    const { statement, bound } = ask(stage, limit, filter);
+    return statement.all(...bound);
+  }
+
+  function allOfFew(stage: Stage, limit: number, filter: SearchFilter): Matches {
+    const newest = highestId.get() ?? 0;
+    const { statement, bound } = ask(stage, FEW + 1, filter);
+    const imageIds: number[] = [];
+    for (const imageId of statement.iterate(...bound)) {
+      imageIds.push(imageId);
+      // As they lie so far, so will the others.
+      const expected = (imageIds.length * newest) / Math.max(1, newest - imageId);
+      if (imageIds.length > FEW || (imageIds.length === limit && expected > FEW)) return { imageIds, areAll: false };
+    }
+    return { imageIds, areAll: true };
   }
 
   /** By the stage's probe: of what rare letters find the newest, however many there are; null when others find so many that some may be missing. */
@@ -71,5 +100,5 @@ export function createNewestMatches(db: Connection, sets: FilterSets, texts: Tex
     return rare !== null || fitting.length >= limit || found.length < limit * PROBED ? fitting.slice(0, limit) : null;
   }
 
-  return (stage, limit, filter) => findQuickly(stage, limit, filter) ?? find(stage, limit, filter);
+  return { some: (stage, limit, filter) => findQuickly(stage, limit, filter) ?? find(stage, limit, filter), allOfFew };
 }

@@ -1,7 +1,7 @@
 // Full text search: runs the stages of a query until there are enough pictures, and says how well each fits.
 import type { Connection } from "./database.ts";
 import type { FilterSets } from "./filter-sets.ts";
-import { createNewestMatches, visible } from "./newest-matches.ts";
+import { createNewestMatches, type Matches, visible } from "./newest-matches.ts";
 import { pictureSet } from "./picture-set.ts";
 import type { SearchFilter, TextHit } from "./store.ts";
 import {
@@ -65,29 +65,41 @@ function createSorted(db: Connection): RunStage {
 }
 
 /**
- * The newest matches, and those of any age in the places that count most, sorted by what their texts say.
+ * All matches when they are few; else the newest, and those of any age in the places that count most. Sorted by what their texts say.
  * @param known matches of expressions, of the query that is being answered
  */
-function createNewest(db: Connection, sets: FilterSets, texts: Texts, known: Map<string, readonly number[]>): RunStage {
+function createNewest(db: Connection, sets: FilterSets, texts: Texts, known: Map<string, Matches>): RunStage {
   const newest = createNewestMatches(db, sets, texts);
 
+  function look(stage: Stage, filter: SearchFilter): Matches {
+    const found = known.get(stage.expression) ?? newest.allOfFew(stage, MAX_NEWEST, filter);
+    known.set(stage.expression, found);
+    return found;
+  }
+
   /** Stages ask for much the same: when the pictures that hold the words at all are few, their texts tell the rest. */
-  function find(stage: Stage, limit: number, filter: SearchFilter): readonly number[] {
-    const { within, table } = stage;
-    if (!within) return newest(stage, limit, filter);
-    const { expression, fits } = within;
-    const all = known.get(expression) ?? newest({ table, expression, quality: stage.quality }, MAX_NEWEST, filter);
-    known.set(expression, all);
-    if (all.length < MAX_NEWEST) return all.filter((imageId) => fits(texts.columns(imageId))).slice(0, limit);
-    return expression === stage.expression ? all.slice(0, limit) : newest(stage, limit, filter);
+  function find(stage: Stage, limit: number, filter: SearchFilter): Matches {
+    const { within, table, ofMany } = stage;
+    if (within) {
+      const all = look({ ...stage, expression: within.expression }, filter);
+      if (all.areAll)
+        return { ...all, imageIds: all.imageIds.filter((imageId) => within.fits(texts.columns(imageId))) };
+    }
+    const isAsked = table === "words" && ofMany === undefined;
+    const { imageIds, areAll } = isAsked
+      ? look(stage, filter)
+      : { imageIds: newest.some(stage, limit, filter), areAll: false };
+    return areAll ? { imageIds, areAll } : { imageIds: imageIds.slice(0, limit), areAll };
   }
 
   return (stage, limit, filter, terms) => {
-    const found = new Set(find(stage, limit, filter));
-    if (found.size >= limit && stage.ofMany === "none") return [];
-    if (found.size >= limit && stage.table === "words" && stage.ofMany !== "newest") {
+    const { imageIds, areAll } = find(stage, limit, filter);
+    const found = new Set(imageIds);
+    const areMore = !areAll && found.size >= limit;
+    if (areMore && stage.ofMany === "none") return [];
+    if (areMore && stage.table === "words" && stage.ofMany !== "newest") {
       for (const expression of placesOfBest(stage.expression)) {
-        for (const imageId of newest({ ...stage, expression }, MAX_BEST, filter)) found.add(imageId);
+        for (const imageId of newest.some({ ...stage, expression }, MAX_BEST, filter)) found.add(imageId);
       }
     }
     return [...found]
@@ -105,7 +117,7 @@ export function createTextSearch(
   const texts = createTexts(db);
   const textsOf = texts.folded;
   const textBytes = db.prepare<[number], number>("SELECT octet_length(text) FROM images WHERE id = ?").pluck();
-  const known = new Map<string, readonly number[]>();
+  const known = new Map<string, Matches>();
   const isLarge = sets !== null;
   const run = sets ? createNewest(db, sets, texts, known) : createSorted(db);
 

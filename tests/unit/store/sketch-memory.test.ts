@@ -58,7 +58,10 @@ test("dropped pictures are no candidates until they are put again, and a sketch 
   memory.put(1, sketchOf(b, NO_CENTRE(64)));
   memory.put(5_000_000, sketchOf(a, NO_CENTRE(64)));
   assert.deepEqual(memory.candidates(a, 1), [5_000_000]);
-  assert.deepEqual(memory.candidates(a, 5, { count: 2, areCurrent: true, ids: [1, 99], has: (imageId) => imageId === 1 }), [1]);
+  assert.deepEqual(
+    memory.candidates(a, 5, { count: 2, areCurrent: true, ids: [1, 99], has: (imageId) => imageId === 1 }),
+    [1],
+  );
 });
 
 test("memory grows with the number of pictures: 100 bytes a sketch, eight beside it", () => {

@@ -316,7 +316,7 @@ test("in a large library the best texts are found among any number of newer ones
   const rare = index(store, id, "/p/4.png", "4", {
     text: "a zebra, of all animals, and so many words beside it that nobody would call it short",
   });
-  for (let number = 5; number < 205; number++) {
+  for (let number = 5; number < 605; number++) {
     const text = `${number} people say this is fine, and then go on and on about everything that is not fine at all`;
     index(store, id, `/p/${number}.png`, `${number}`, { text });
   }
@@ -327,6 +327,23 @@ test("in a large library the best texts are found among any number of newer ones
   assert.deepEqual(first("this is fine").slice(0, 2).sort(), [exact, named]);
   assert.deepEqual(first("fine").slice(0, 3).sort(), [exact, named, single]);
   assert.equal(first("fine zebra")[0], rare);
+});
+
+test("in a large library all texts are weighed when some hundreds hold the words", async (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  // Neither short nor in a name, and older than as many as are looked at of very many.
+  const best = index(store, id, "/p/1.png", "1", {
+    text: "the zebra that crosses the road looks to the left and then to the right",
+  });
+  for (let number = 2; number < 302; number++) {
+    const text = `${number} words go on and on, ${"and on, ".repeat(40)} about a road, and in the end about a zebra as well`;
+    index(store, id, `/p/${number}.png`, `${number}`, { text });
+  }
+  const db = openForReading(path);
+  t.after(() => db.close());
+  const hits = createTextSearch(db, createFilterSets(db))("road zebra", 300);
+  assert.equal(hits[0]?.imageId, best);
 });
 
 test("in a large library with very many unseen pictures, one that is hidden or removed is found no more at once", (t) => {
