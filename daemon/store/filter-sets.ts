@@ -114,8 +114,26 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     from.last += AHEAD;
   }
 
+  function all(set: PictureSet): Members {
+    const key = keyOf(set);
+    return known(key) ?? remember(key, read(set, ALL) ?? collected().members());
+  }
+
+  /** Of few pictures it is quicker to know them than all the others. Hidden and absent pictures are among those, which others see to. */
+  function allBut(sets: readonly PictureSet[]): Members {
+    const left = sets.map(all);
+    const count = left.reduce((rest, { count }) => rest - count, lastId.get() ?? 0);
+    return {
+      count: Math.max(1, count),
+      areCurrent: false,
+      ids: null,
+      has: (imageId) => !left.some((members) => members.has(imageId)),
+    };
+  }
+
   return {
     members(set) {
+      if (set.allBut) return allBut(set.allBut);
       const key = keyOf(set);
       const found = known(key);
       const most = { whole: ALL, listed: MANY, singly: null }[set.known];
@@ -124,10 +142,7 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
       if (!members && ahead === null) begin(set, key);
       return members;
     },
-    all(set) {
-      const key = keyOf(set);
-      return known(key) ?? remember(key, read(set, ALL) ?? collected().members());
-    },
+    all: (set) => (set.allBut ? allBut(set.allBut) : all(set)),
     readAhead() {
       if (!ahead) return false;
       readSome(ahead);

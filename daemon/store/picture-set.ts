@@ -17,9 +17,14 @@ export interface PictureSet {
   readonly known: "whole" | "listed" | "singly";
   /** Hidden pictures are among them. */
   readonly showsHidden: boolean;
+  /** When it lets all pictures through but those of some sets. */
+  readonly allBut?: readonly PictureSet[];
 }
 
-type Condition = Pick<PictureSet, "sql" | "parameters">;
+interface Condition extends Pick<PictureSet, "sql" | "parameters"> {
+  /** Those it leaves out, when it says nothing else. */
+  readonly leavesOut?: PictureSet;
+}
 
 const PRESENT = "files.missing_at_ms IS NULL AND files.image_id IS NOT NULL";
 /** Of a removed folder that is still to be hidden. Filters, asked for each candidate of a search, leave that to what reads the pictures. */
@@ -65,6 +70,7 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
   const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
   const sql = `SELECT files.image_id FROM ${from} WHERE ${where}`;
+  const leftOut = conditions.flatMap(({ leavesOut }) => leavesOut ?? []);
   const isInWordsAlone = conditions.length === 1 && conditions[0]?.sql === IN_WORDS;
   return {
     showsHidden: asksForHidden(filter),
@@ -72,6 +78,7 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
     sql,
     list: isInWordsAlone ? LIST_IN_WORDS : sql,
     parameters: conditions.flatMap(({ parameters }) => parameters),
+    ...(leftOut.length === conditions.length ? { allBut: leftOut } : {}),
   };
 }
 
@@ -116,7 +123,7 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   }
   for (const unwanted of filter.not ?? []) {
     const set = pictureSet(unwanted);
-    if (set) add(`files.image_id NOT IN (${set.sql})`, ...set.parameters);
+    if (set) found.push({ sql: `files.image_id NOT IN (${set.sql})`, parameters: set.parameters, leavesOut: set });
   }
   return [...found, ...(filter.and ?? []).flatMap(conditionsOf)];
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { openForReading } from "../../../daemon/store/database.ts";
 import { createFilterSets } from "../../../daemon/store/filter-sets.ts";
 import { type PictureSet, pictureSet } from "../../../daemon/store/picture-set.ts";
+import type { SearchFilter } from "../../../daemon/store/store.ts";
 import { index, openLibrary } from "./library.ts";
 
 test("a short list of a filter's pictures is never old, a long one some seconds at most", (t) => {
@@ -50,6 +51,35 @@ test("what an index lists is read at once unless it is very much; all of it when
   assert.equal(sets.members(numbers(30_000, "whole"))?.count, 30_000);
   assert.equal(sets.members(numbers(3, "singly")), null);
   assert.equal(sets.all(numbers(50_001, "singly")).ids, null, "all pictures are gone through as quickly");
+});
+
+test("of a filter that only leaves pictures out, those are known instead of all the others", (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const [cat, dog, both] = ["cat", "dog", "cat and dog"].map((text, number) =>
+    index(store, id, `/p/${number}.png`, `${number}`, { text }),
+  ) as [number, number, number];
+  const db = openForReading(path);
+  t.after(() => db.close());
+  const sets = createFilterSets(db);
+  const passing = (filter: SearchFilter): readonly number[] => {
+    const set = pictureSet(filter) ?? assert.fail();
+    const members = sets.members(set) ?? assert.fail();
+    const ids = [cat, dog, both].filter((imageId) => members.has(imageId));
+    // As the condition of a statement says it.
+    const told = db.prepare<unknown[], number>(`${set.sql} ORDER BY 1`).pluck();
+    assert.deepEqual(told.all(...set.parameters), ids);
+    assert.equal(members.count, Math.max(1, ids.length));
+    assert.deepEqual(sets.all(set).count, members.count);
+    return ids;
+  };
+  assert.deepEqual(passing({ not: [{ holding: ["cat"] }] }), [dog]);
+  assert.deepEqual(passing({ and: [{ not: [{ holding: ["cat and"] }] }] }), [cat, dog]);
+  assert.deepEqual(passing({ not: [{ folderId: id }] }), []);
+  assert.deepEqual(passing({ folderId: id, not: [{ holding: ["dog"] }] }), [cat]);
+  assert.equal(pictureSet({ folderId: id, not: [{ holding: ["dog"] }] })?.allBut, undefined);
+  const leavesOut = pictureSet({ not: [{ holding: ["cat"] }] }) ?? assert.fail();
+  assert.equal(sets.members(leavesOut)?.areCurrent, false, "whoever asks sees to hidden pictures");
 });
 
 test("what is asked one by one is read while nobody asks, a little at a time", (t) => {
