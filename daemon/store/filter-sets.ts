@@ -2,7 +2,7 @@
 // not very many. What takes long to read is read while nobody asks; until then pictures are asked one by one. While pictures are being
 // stored, long sets are a few seconds old.
 import type { Connection } from "./database.ts";
-import type { PictureSet } from "./picture-set.ts";
+import { type PictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 
 /** The pictures of a filter. */
 export interface Members {
@@ -17,10 +17,17 @@ export interface Members {
 export interface FilterSets {
   /** What is known already, or best read at once; null when the filter's pictures are better asked one by one. */
   members(set: PictureSet): Members | null;
+  /** How to ask for single pictures: a SELECT of the filter's file rows, to which a condition on files.image_id is added, and what else must let them. */
+  asking(set: PictureSet): Asking;
   /** The same, however long it takes to read. */
   all(set: PictureSet): Members;
   /** Reads a little of what was asked one by one, a millisecond or two; false when there is no such filter. */
   readAhead(): boolean;
+}
+
+export interface Asking extends Pick<PictureSet, "sql" | "parameters"> {
+  /** Null: nothing else. */
+  readonly lets: ((imageId: number) => boolean) | null;
 }
 
 /** So many are read anew after each change. */
@@ -60,6 +67,8 @@ interface Ahead extends PictureSet {
 export function createFilterSets(db: Connection, nowMs: () => number = () => performance.now()): FilterSets {
   const sets = new Map<string, Read>();
   const lastId = db.prepare<[], number | null>("SELECT max(id) FROM images").pluck();
+  /** What was made of several sets, as long as those are the same. */
+  const combined = new Map<string, { readonly parts: readonly (Members | null)[]; readonly members: Members }>();
   let ahead: Ahead | null = null;
 
   const version = (): unknown => db.pragma("data_version", { simple: true });
@@ -89,7 +98,7 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
   }
 
   /** Null when there are more. */
-  function read({ list, parameters }: PictureSet, most: number): Members | null {
+  function readNow({ list, parameters }: PictureSet, most: number): Members | null {
     // One text from SQLite is several times quicker than a row a picture.
     const all = `SELECT json_group_array(image_id) FROM (SELECT image_id FROM (${list}) LIMIT ?)`;
     const statement = db.prepare<unknown[], string>(all).pluck();
@@ -114,35 +123,52 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     from.last += AHEAD;
   }
 
-  function all(set: PictureSet): Members {
+  function members(set: PictureSet): Members | null {
+    if (set.but) {
+      const among = set.but.among && members(set.but.among);
+      return set.but.among && !among ? null : without(among, set);
+    }
     const key = keyOf(set);
-    return known(key) ?? remember(key, read(set, ALL) ?? collected().members());
+    const found = known(key);
+    const most = { whole: ALL, listed: MANY, singly: null }[set.known];
+    const read = found ?? (found === null || most === null ? null : readNow(set, most));
+    if (found === undefined) remember(key, read);
+    if (!read && ahead === null) begin(set, key);
+    return read;
   }
 
-  /** Of few pictures it is quicker to know them than all the others. Hidden and absent pictures are among those, which others see to. */
-  function allBut(sets: readonly PictureSet[]): Members {
-    const left = sets.map(all);
-    const count = left.reduce((rest, { count }) => rest - count, lastId.get() ?? 0);
-    return {
-      count: Math.max(1, count),
-      areCurrent: false,
-      ids: null,
-      has: (imageId) => !left.some((members) => members.has(imageId)),
-    };
+  function all(set: PictureSet): Members {
+    if (set.but) return without(set.but.among && all(set.but.among), set);
+    const key = keyOf(set);
+    return known(key) ?? remember(key, readNow(set, ALL) ?? collected().members());
+  }
+
+  /** Of few pictures that are left out it is quicker to know them than all the others. `among`: null for all, hidden and absent ones as well. */
+  function without(among: Members | null, set: PictureSet): Members {
+    const key = keyOf(set);
+    const left = set.but?.leftOut.map(all) ?? [];
+    const parts = [among, ...left];
+    const before = combined.get(key);
+    if (before?.parts.every((part, at) => part === parts[at])) return before.members;
+    const members = difference(among, left, lastId.get() ?? 0);
+    combined.delete(key);
+    combined.set(key, { parts, members });
+    for (const oldest of combined.keys()) if (combined.size > REMEMBERED) combined.delete(oldest);
+    return members;
   }
 
   return {
-    members(set) {
-      if (set.allBut) return allBut(set.allBut);
-      const key = keyOf(set);
-      const found = known(key);
-      const most = { whole: ALL, listed: MANY, singly: null }[set.known];
-      const members = found ?? (found === null || most === null ? null : read(set, most));
-      if (found === undefined) remember(key, members);
-      if (!members && ahead === null) begin(set, key);
-      return members;
+    members,
+    all,
+    asking(set) {
+      const { among = set, leftOut = [] } = set.but ?? {};
+      const left = leftOut.map(all);
+      return {
+        sql: among?.sql ?? SHOWN_PICTURES,
+        parameters: among?.parameters ?? [],
+        lets: left.length === 0 ? null : (imageId) => !left.some((members) => members.has(imageId)),
+      };
     },
-    all: (set) => (set.allBut ? allBut(set.allBut) : all(set)),
     readAhead() {
       if (!ahead) return false;
       readSome(ahead);
@@ -153,6 +179,20 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
       return false;
     },
   };
+}
+
+/** @param upTo as many pictures as there may be */
+function difference(among: Members | null, left: readonly Members[], upTo: number): Members {
+  const has = (imageId: number): boolean =>
+    (among === null || among.has(imageId)) && !left.some((members) => members.has(imageId));
+  const areCurrent = among !== null && [among, ...left].every((members) => members.areCurrent);
+  if (among?.ids) {
+    const found = collected();
+    found.add(among.ids.filter(has));
+    return { ...found.members(), areCurrent };
+  }
+  const share = left.reduce((rest, { count }) => rest * (1 - count / Math.max(count, upTo, 1)), 1);
+  return { count: Math.max(1, Math.round((among?.count ?? upTo) * share)), areCurrent, ids: null, has };
 }
 
 interface Collected {

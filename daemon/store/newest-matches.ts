@@ -56,7 +56,12 @@ export function createNewestMatches(db: Connection, sets: FilterSets, texts: Tex
   /** What a filter asks of a row, and the parameters of that. */
   function conditionOf(table: Stage["table"], set: PictureSet | null): readonly [string, ...unknown[]] {
     const members = set && sets.members(set);
-    if (set && !members) return [`EXISTS (${set.sql} AND files.image_id = ${table}.rowid)`, ...set.parameters];
+    if (set && !members) {
+      const { sql, parameters, lets } = sets.asking(set);
+      if (lets) isWanted = lets;
+      const passes = `EXISTS (${sql} AND files.image_id = ${table}.rowid)`;
+      return [lets ? `${WANTED} AND ${passes}` : passes, ...parameters];
+    }
     // What was hidden or removed since they were read is left out here.
     const unseen = members?.areCurrent || set?.showsHidden ? null : sets.members(UNSEEN_PICTURES);
     if (!members && unseen?.count === 0) return [ALL];

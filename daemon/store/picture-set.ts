@@ -17,8 +17,8 @@ export interface PictureSet {
   readonly known: "whole" | "listed" | "singly";
   /** Hidden pictures are among them. */
   readonly showsHidden: boolean;
-  /** When it lets all pictures through but those of some sets. */
-  readonly allBut?: readonly PictureSet[];
+  /** When it lets pictures through but those of some sets: these, and what else it asks of pictures, null when that is nothing. */
+  readonly but?: { readonly among: PictureSet | null; readonly leftOut: readonly PictureSet[] };
 }
 
 interface Condition extends Pick<PictureSet, "sql" | "parameters"> {
@@ -54,31 +54,37 @@ const LIST_IN_WORDS = `SELECT rowid AS image_id FROM words
   WHERE words MATCH ? AND rowid NOT IN (SELECT id FROM images WHERE present = 0) AND rowid NOT IN (${HIDDEN})`;
 const IS_SCREENSHOT = `files.image_id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
 
+/** Cameras make large JPEG, HEIC and TIFF files. A guess, as good as the name of the format. */
+const CAMERA_PICTURE = "images.format IN ('jpeg', 'heic', 'tiff', 'raw') AND images.width * images.height >= 700000";
 /** Of the others the format says it all. */
 const KIND_CONDITIONS: Readonly<Partial<Record<PictureKind, string>>> = {
   animation: "(images.format = 'gif' OR images.frames > 1)",
   screenshot: IS_SCREENSHOT,
-  // Cameras make large JPEG, HEIC and TIFF files. A guess, as good as the name of the format.
-  photo: `(images.format IN ('jpeg', 'heic', 'tiff', 'raw') AND images.width * images.height >= 700000 AND NOT ${IS_SCREENSHOT})`,
+  photo: `(${CAMERA_PICTURE} AND NOT ${IS_SCREENSHOT})`,
 };
 
 /** Null when the filter lets every picture through. */
 export function pictureSet(filter: SearchFilter): PictureSet | null {
   if (Object.keys(filter).length === 0) return null;
-  const conditions = conditionsOf(filter);
-  const from = `files${imagesFor(conditions)}`;
-  const hidden = asksForHidden(filter) ? [] : [NOT_HIDDEN];
+  return setOf(conditionsOf(filter), asksForHidden(filter));
+}
+
+function setOf(conditions: readonly Condition[], showsHidden: boolean): PictureSet {
+  const hidden = showsHidden ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
-  const sql = `SELECT files.image_id FROM ${from} WHERE ${where}`;
-  const leftOut = conditions.flatMap(({ leavesOut }) => leavesOut ?? []);
+  const sql = `SELECT files.image_id FROM files${imagesFor(conditions)} WHERE ${where}`;
   const isInWordsAlone = conditions.length === 1 && conditions[0]?.sql === IN_WORDS;
+  const leftOut = conditions.flatMap(({ leavesOut }) => leavesOut ?? []);
+  const others = conditions.filter(({ leavesOut }) => !leavesOut);
   return {
-    showsHidden: asksForHidden(filter),
+    showsHidden,
     known: /MATCH|NOT IN \(SELECT files/.test(where) ? "whole" : conditions.every(isListed) ? "listed" : "singly",
     sql,
     list: isInWordsAlone ? LIST_IN_WORDS : sql,
     parameters: conditions.flatMap(({ parameters }) => parameters),
-    ...(leftOut.length === conditions.length ? { allBut: leftOut } : {}),
+    ...(leftOut.length > 0 && {
+      but: { among: others.length > 0 ? setOf(others, showsHidden) : null, leftOut },
+    }),
   };
 }
 
@@ -109,7 +115,10 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   if (below !== undefined) found.push(isBelow(below));
   for (const name of filter.inFolders ?? []) if (hasWords(name)) add(IN_WORDS, `{folders} : ${phrase(name)} *`);
   for (const text of filter.holding ?? []) if (hasWords(text)) found.push(holds(text));
-  if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind] ?? `images.format = '${kind}'`).join(" OR ")})`);
+  if (kinds?.length === 1 && kinds[0] === "photo") {
+    add(CAMERA_PICTURE);
+    found.push(without({ kinds: ["screenshot"] }));
+  } else if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind] ?? `images.format = '${kind}'`).join(" OR ")})`);
   if (fromMs !== undefined) add("files.modified_ns >= ?", nanoseconds(fromMs));
   if (untilMs !== undefined) add("files.modified_ns < ?", nanoseconds(untilMs));
   if (minBytes !== undefined) add("files.size_bytes >= ?", minBytes);
@@ -121,11 +130,13 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   for (const tag of filter.tags ?? []) {
     add("images.content_hash IN (SELECT content_hash FROM tags WHERE folded = ?)", foldTag(tag));
   }
-  for (const unwanted of filter.not ?? []) {
-    const set = pictureSet(unwanted);
-    if (set) found.push({ sql: `files.image_id NOT IN (${set.sql})`, parameters: set.parameters, leavesOut: set });
-  }
+  for (const unwanted of filter.not ?? []) if (Object.keys(unwanted).length > 0) found.push(without(unwanted));
   return [...found, ...(filter.and ?? []).flatMap(conditionsOf)];
+}
+
+function without(unwanted: SearchFilter): Condition {
+  const set = setOf(conditionsOf(unwanted), asksForHidden(unwanted));
+  return { sql: `files.image_id NOT IN (${set.sql})`, parameters: set.parameters, leavesOut: set };
 }
 
 /** Accents may be composed or not, whichever way disk and keyboard have it; the case of plain letters does not matter. */

@@ -157,10 +157,14 @@ export function createSketchMemory(dimension: number, worthHelp?: number): Sketc
     return chosen;
   }
 
-  /** Each of the `wide` best blocks has a picture at least as good as the last of them: those hold the `wide` best pictures. */
+  /**
+   * Each of the `wide` best blocks has a picture at least as good as the last of them: those hold the `wide` best pictures. When some more than
+   * enough of a filter's pictures are wanted, that is a part of all pictures, and one in this many blocks has some of them.
+   */
   function bestPlaces(count: number, among: Members | undefined): number[] {
     const bests = kernel.bests(Math.ceil(length / BLOCK));
-    const first = among ? (count * WIDE * length) / Math.max(1, among.count) : count;
+    const part = among && Math.min(1, (count * WIDE) / Math.max(1, among.count));
+    const first = part === undefined ? count : Math.ceil(bests.length * (1 - (1 - part) ** BLOCK));
     for (let wide = first; ; wide *= WIDER) {
       const lowest = wide < bests.length ? least(wide, bests) : LOWEST + 1;
       const chosen = placesFrom(lowest, bests, among);

@@ -124,11 +124,16 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
 
   /** The best of the candidates that the filter lets through, asked a few at a time until so many are wanted no more; null when too few pass. */
   function amongAsked(vector: Float32Array, query: Buffer, count: number, set: PictureSet): Scored[] | null {
-    const passing = db
+    const { sql, parameters, lets } = sets.asking(set);
+    const statement = db
       .prepare<unknown[], number>(
-        `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${set.sql} AND files.image_id = ${IMAGE})`,
+        `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${sql} AND files.image_id = ${IMAGE})`,
       )
       .pluck();
+    const passing = (vectors: readonly number[]): readonly number[] => {
+      const found = statement.all(JSON.stringify(vectors), ...parameters);
+      return lets ? found.filter((vector) => lets(imageOf(vector))) : found;
+    };
     const step = Math.ceil(count / BROAD_STEPS);
     const passed: number[] = [];
     let asked = 0;
@@ -138,7 +143,7 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     ]) {
       const candidates = memory.candidates(vector, count * wide);
       for (; asked < candidates.length && passed.length < wanted; asked += step)
-        passed.push(...passing.all(JSON.stringify(candidates.slice(asked, asked + step)), ...set.parameters));
+        passed.push(...passing(candidates.slice(asked, asked + step)));
       const areAll = candidates.length < count * wide;
       if (passed.length >= wanted || areAll) return score(allowed, passed.slice(0, count), query);
     }
