@@ -52,7 +52,8 @@ const IN_WORDS = "files.image_id IN (SELECT rowid FROM words WHERE words MATCH ?
 /** Texts of absent pictures stay in the full text tables. */
 const LIST_IN_WORDS = `SELECT rowid AS image_id FROM words
   WHERE words MATCH ? AND rowid NOT IN (SELECT id FROM images WHERE present = 0) AND rowid NOT IN (${HIDDEN})`;
-const IS_SCREENSHOT = `files.image_id IN (SELECT rowid FROM words WHERE words MATCH '{names folders} : (${SCREENSHOT_NAMES})')`;
+const IN_SCREENSHOT_NAMES = `{names folders} : (${SCREENSHOT_NAMES})`;
+const IS_SCREENSHOT = `files.image_id IN (SELECT rowid FROM words WHERE words MATCH '${IN_SCREENSHOT_NAMES}')`;
 
 /** Cameras make large JPEG, HEIC and TIFF files. A guess, as good as the name of the format. */
 const CAMERA_PICTURE = "images.format IN ('jpeg', 'heic', 'tiff', 'raw') AND images.width * images.height >= 700000";
@@ -115,7 +116,9 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   if (below !== undefined) found.push(isBelow(below));
   for (const name of filter.inFolders ?? []) if (hasWords(name)) add(IN_WORDS, `{folders} : ${phrase(name)} *`);
   for (const text of filter.holding ?? []) if (hasWords(text)) found.push(holds(text));
-  if (kinds?.length === 1 && kinds[0] === "photo") {
+  const onlyKind = kinds?.length === 1 ? kinds[0] : undefined;
+  if (onlyKind === "screenshot") add(IN_WORDS, IN_SCREENSHOT_NAMES);
+  else if (onlyKind === "photo") {
     add(CAMERA_PICTURE);
     found.push(without({ kinds: ["screenshot"] }));
   } else if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind] ?? `images.format = '${kind}'`).join(" OR ")})`);
