@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import sharp from "sharp";
+import { readQuery } from "../../daemon/search/query.ts";
 import type { SearchAnswer } from "../../shared/api.ts";
 import { startDaemon, type TestDaemon, until } from "../helpers/daemon.ts";
 import { longestDelays } from "./loop-delay.ts";
@@ -28,6 +29,8 @@ export interface DaemonSample {
     readonly maxMs: number;
   }[];
   readonly asked: readonly Asked[];
+  /** The same with filters, broad and narrow ones. */
+  readonly askedWithFilters: readonly Asked[];
   readonly rssBytes: number;
   readonly loop: Delays;
   readonly loopWhileIndexing: Delays;
@@ -39,6 +42,19 @@ type Question = { readonly kind: string; readonly path: string; readonly asked?:
 const LIMIT = 30;
 const RECALL_LIMIT = 50;
 const NEW_PICTURES = 40;
+const FILTERS = [
+  "in:Pictures",
+  "after:2014",
+  "size:>100kb",
+  "-in:Memes",
+  "type:photo",
+  "type:gif",
+  "type:screenshot after:2020",
+  "type:photo size:<60kb -in:Pictures",
+  "in:Work",
+  "date:2020-05",
+] as const;
+const WORDS_A_FILTER = 6;
 const MONITOR = new URL("./loop-delay.ts", import.meta.url).href;
 
 export async function measureDaemon(
@@ -66,14 +82,8 @@ export async function measureDaemon(
     for (const word of queryWords) await daemon.search(word, 1);
     const early = await ask(daemon, questionsFor(queryWords, requests, images, 5));
     const quiet = await ask(daemon, questions);
-    const counted = questions.filter((question) => question.asked);
-    const deep = await ask(
-      daemon,
-      counted.map((question) => ({
-        ...question,
-        path: question.path.replace(`limit=${LIMIT}`, `limit=${RECALL_LIMIT}`),
-      })),
-    );
+    const deep = await askDeeper(daemon, questions);
+    const deepWithFilters = await askDeeper(daemon, questionsWithFilters(queryWords));
     const rssBytes = rssOf(daemon);
     const busy = await whileIndexing(daemon, join(scratch, "new"), () => ask(daemon, questions));
     await daemon.stop();
@@ -83,9 +93,8 @@ export async function measureDaemon(
       times: quiet.map(({ ms }) => ms),
       timesWhileIndexing: busy.map(({ ms }) => ms),
       kinds: byKind(quiet),
-      asked: deep.flatMap(({ question, answer }) =>
-        question.asked ? [{ ...question.asked, found: answer.hits.map(({ image }) => image.id) }] : [],
-      ),
+      asked: deep,
+      askedWithFilters: deepWithFilters,
       rssBytes,
       ...loop,
     };
@@ -114,6 +123,30 @@ async function measureLoop(
   const loopWhileIndexing = await longestDelays(path, busyFrom);
   await daemon.stop();
   return { loop, loopWhileIndexing };
+}
+
+/** Those of which recall can be counted, with more hits. */
+async function askDeeper(daemon: TestDaemon, questions: readonly Question[]): Promise<readonly Asked[]> {
+  const deeper = questions
+    .filter(({ asked }) => asked)
+    .map((question) => ({ ...question, path: question.path.replace(`limit=${LIMIT}`, `limit=${RECALL_LIMIT}`) }));
+  return (await ask(daemon, deeper)).flatMap(({ question, answer }) =>
+    question.asked ? [{ ...question.asked, found: answer.hits.map(({ image }) => image.id) }] : [],
+  );
+}
+
+/** Words for looks alone, so that the exact answer is known, with each of the filters. */
+function questionsWithFilters(queryWords: readonly string[]): readonly Question[] {
+  const vectors = createSyntheticVectors(1);
+  const vectorsOfWords = queryWords.map(() => vectors.text());
+  return FILTERS.flatMap((filter, at) =>
+    queryWords.slice(at * WORDS_A_FILTER, (at + 1) * WORDS_A_FILTER).map((word, index): Question => {
+      const q = `${word} ${filter}`;
+      const vector = vectorsOfWords[at * WORDS_A_FILTER + index] ?? null;
+      const asked = { imageId: null, vector, filter: readQuery(q, Date.now()).filter };
+      return { kind: "looks and filter", path: `/v1/search?limit=${LIMIT}&q=${encodeURIComponent(q)}`, asked };
+    }),
+  );
 }
 
 /** Kinds in turn. Words of the model stand in no text; the others do, frequent ones often. */

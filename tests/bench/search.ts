@@ -22,6 +22,8 @@ interface Row {
   readonly p99Ms: number;
   readonly recallAt10: number;
   readonly recallAt50: number;
+  /** Of looks with a filter, broad or narrow, among the pictures that it lets through. */
+  readonly recallAt10WithFilters: number;
   /** Of the daemon, after all requests. */
   readonly rssBytes: number;
   readonly rssBytesPerImage: number;
@@ -86,17 +88,26 @@ try {
   async function measure(images: number, { setting }: { setting: string }, emptyRssBytes: number): Promise<Row> {
     const home = await homeOf(images);
     const sample = await measureDaemon(home, setting, QUERY_WORDS, requests);
-    const truth = exactAnswers(join(home, "library.db"), sample.asked);
-    const recall = (depth: number): number =>
-      mean(sample.asked.map(({ found }, at) => share(found.slice(0, depth), truth.answers[at]?.slice(0, depth) ?? [])));
+    const path = join(home, "library.db");
+    const truth = exactAnswers(path, sample.asked);
+    const filtered = exactAnswers(path, sample.askedWithFilters);
+    const recall = (depth: number, asked = sample.asked, { answers } = truth): number =>
+      mean(
+        asked.flatMap(({ found }, at) => {
+          const expected = answers[at]?.slice(0, depth) ?? [];
+          // In a small library some filters let nothing through.
+          return expected.length === 0 ? [] : [share(found.slice(0, depth), expected)];
+        }),
+      );
     return {
       images,
       ...quantiles(sample.times),
       recallAt10: recall(10),
       recallAt50: recall(50),
+      recallAt10WithFilters: recall(10, sample.askedWithFilters, filtered),
       rssBytes: sample.rssBytes,
       rssBytesPerImage: Math.round((sample.rssBytes - emptyRssBytes) / images),
-      diskBytes: statSync(join(home, "library.db")).size,
+      diskBytes: statSync(path).size,
       buildMs: Math.round(Number(readFileSync(join(home, "build-ms"), "utf8"))),
       startMs: sample.startMs,
       p95AfterStartMs: quantiles(sample.firstTimes).p95Ms,
