@@ -2,17 +2,8 @@
 // not very many. What takes long to read is read while nobody asks; until then pictures are asked one by one. While pictures are being
 // stored, long sets are a few seconds old.
 import type { Connection } from "./database.ts";
+import { type Collected, collected, difference, type Members } from "./members.ts";
 import { type PictureSet, SHOWN_PICTURES } from "./picture-set.ts";
-
-/** The pictures of a filter. */
-export interface Members {
-  readonly count: number;
-  /** As they are now; others may be some seconds old. */
-  readonly areCurrent: boolean;
-  /** When it is quicker to go through them than through all pictures. */
-  readonly ids: readonly number[] | null;
-  has(imageId: number): boolean;
-}
 
 export interface FilterSets {
   /** What is known already, or best read at once; null when the filter's pictures are better asked one by one. */
@@ -30,16 +21,12 @@ export interface Asking extends Pick<PictureSet, "sql" | "parameters"> {
   readonly lets: ((imageId: number) => boolean) | null;
 }
 
-/** So many are read anew after each change. */
-const FEW = 5_000;
 /** So many that an index lists are read at once: three milliseconds. */
 const MANY = 20_000;
-/** A list of so many takes some milliseconds to go through. */
-const LISTED = 50_000;
 /** Pictures gone through in a step of reading ahead: a millisecond or two. */
 const AHEAD = 2_500;
-/** 125 kB each in a library of a million. */
-const REMEMBERED = 8;
+/** 125 kB each in a library of a million. A filter that leaves pictures out is several. */
+const REMEMBERED = 16;
 /** To read longer ones takes tens of milliseconds, a second in a library of a million: not anew for each picture that is stored meanwhile. */
 const LONG_ONES_LAST_MS = 3_000;
 /** More than any library has. */
@@ -178,54 +165,5 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
       ahead = null;
       return false;
     },
-  };
-}
-
-/** @param upTo as many pictures as there may be */
-function difference(among: Members | null, left: readonly Members[], upTo: number): Members {
-  const has = (imageId: number): boolean =>
-    (among === null || among.has(imageId)) && !left.some((members) => members.has(imageId));
-  const areCurrent = among !== null && [among, ...left].every((members) => members.areCurrent);
-  if (among?.ids) {
-    const found = collected();
-    found.add(among.ids.filter(has));
-    return { ...found.members(), areCurrent };
-  }
-  const share = left.reduce((rest, { count }) => rest * (1 - count / Math.max(count, upTo, 1)), 1);
-  return { count: Math.max(1, Math.round((among?.count ?? upTo) * share)), areCurrent, ids: null, has };
-}
-
-interface Collected {
-  add(ids: readonly number[]): void;
-  members(): Members;
-}
-
-function collected(): Collected {
-  let bits = new Uint8Array(0);
-  let count = 0;
-  let list: number[] | null = [];
-  return {
-    add(ids) {
-      const highest = ids.reduce((most, id) => Math.max(most, id), 0);
-      if (highest >> 3 >= bits.length) {
-        const more = new Uint8Array((highest >> 3) + 1);
-        more.set(bits);
-        bits = more;
-      }
-      for (const id of ids) {
-        const before = bits[id >> 3] ?? 0;
-        const after = before | (1 << (id & 7));
-        if (after === before) continue;
-        bits[id >> 3] = after;
-        if (++count > LISTED) list = null;
-        list?.push(id);
-      }
-    },
-    members: () => ({
-      count,
-      areCurrent: count <= FEW,
-      ids: list,
-      has: (imageId) => (((bits[imageId >> 3] ?? 0) >> (imageId & 7)) & 1) === 1,
-    }),
   };
 }

@@ -1,5 +1,5 @@
 // All sketches of an index in memory, 100 bytes a vector of 768 dimensions and eight beside it, laid out for the kernel (scan-kernel.wat). Knows no database.
-import type { Members } from "./filter-sets.ts";
+import type { Members } from "./members.ts";
 import { BLOCK, createScanKernel } from "./scan-kernel.ts";
 import { imageOf, sceneOf, vectorId } from "./scenes.ts";
 import { lookupTable, reachOf, SCALE_BYTES, sizesFor } from "./sketch-form.ts";

@@ -1,7 +1,8 @@
 // Nearest neighbours in a large index: all sketches are scored in memory, the best candidates from their numbers. Reads over its own
 // connection, in the reading thread. What is in memory is only a hint; the tables decide, in the same transaction.
 import type { Connection } from "./database.ts";
-import type { FilterSets, Members } from "./filter-sets.ts";
+import type { FilterSets } from "./filter-sets.ts";
+import type { Members } from "./members.ts";
 import { type PictureSet, pictureSet } from "./picture-set.ts";
 import { bestOfEach, IMAGE_OF, imageOf, type Scored } from "./scenes.ts";
 import { numbersOf, sizesFor } from "./sketch-form.ts";
