@@ -1,4 +1,5 @@
-// Compares a directory's files with what the store knows of them. Pure.
+// Compares a directory's files with what the store knows of them. Knows neither disk nor store.
+import { setImmediate } from "node:timers/promises";
 import type { ScannedFile } from "./directory.ts";
 
 /** A file as the store knows it. */
@@ -26,6 +27,9 @@ export interface DirectoryContents {
   readonly unclear: ReadonlySet<string>;
 }
 
+/** A millisecond or two. */
+const COMPARED_AT_ONCE = 1_000;
+
 /**
  * What differs. A file has changed when its size or its modification time (to the nanosecond) has. A changed inode
  * alone counts only while it is the exception in its directory: then another file was moved over this one. When most
@@ -35,33 +39,44 @@ export interface DirectoryContents {
  *
  * @param isSettled false while a file may still be written to.
  */
-export function differencesOf(
+export async function differencesOf(
   { files, unclear }: DirectoryContents,
   known: ReadonlyMap<string, KnownFile>,
   isSettled: (file: ScannedFile) => boolean,
-): Differences {
-  const changed: ScannedFile[] = [];
-  const renumbered: ScannedFile[] = [];
+): Promise<Differences> {
+  const seen: ScannedFile[] = [];
   const returned: number[] = [];
+  const gone: number[] = [];
+  const unsettled: string[] = [];
+  const renumbered: ScannedFile[] = [];
   const present = new Set<string>();
   let same = 0;
-  for (const file of files) {
+  const change = (file: ScannedFile): void => {
+    if (isSettled(file)) seen.push(file);
+    else unsettled.push(file.name);
+  };
+  for await (const file of withPauses(files)) {
     const before = known.get(file.name);
     present.add(file.name);
-    if (before?.sizeBytes !== file.sizeBytes || before.modifiedNs !== file.modifiedNs) changed.push(file);
+    if (before?.sizeBytes !== file.sizeBytes || before.modifiedNs !== file.modifiedNs) change(file);
     else if (before.missing) returned.push(before.fileId);
-    else if (before.inCloud && file.onDisk) changed.push(file);
+    else if (before.inCloud && file.onDisk) change(file);
     else if (before.inode !== file.inode) renumbered.push(file);
     else same++;
   }
-  if (renumbered.length <= same) changed.push(...renumbered);
-  const gone = [...known.values()].filter(({ name, missing }) => !missing && !present.has(name) && !unclear.has(name));
-  return {
-    seen: changed.filter(isSettled),
-    returned,
-    gone: gone.map(({ fileId }) => fileId),
-    unsettled: changed.filter((file) => !isSettled(file)).map(({ name }) => name),
-  };
+  if (renumbered.length <= same) for await (const file of withPauses(renumbered)) change(file);
+  for await (const { fileId, name, missing } of withPauses([...known.values()])) {
+    if (!missing && !present.has(name) && !unclear.has(name)) gone.push(fileId);
+  }
+  return { seen, returned, gone, unsettled };
+}
+
+/** A directory may have very many files: others have their turn after every few of them. */
+async function* withPauses<Each>(all: readonly Each[]): AsyncGenerator<Each> {
+  for (const [index, each] of all.entries()) {
+    if (index % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) await setImmediate();
+    yield each;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { lstat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { isWithin, MARKER_FILES } from "./entry-names.ts";
 import { type IgnoreRules, ignoreTest, NO_RULES, readRules } from "./ignore-rules.ts";
-import { directoryState, handOver, isEntered, isRootThere, type Scan } from "./scan-state.ts";
+import { directoryState, everyKnownFile, handOver, isEntered, isRootThere, type Scan } from "./scan-state.ts";
 
 /**
  * Goes from the root to the scan's directory. Returns the rules above it, or null when the way ends before: gone,
@@ -50,9 +50,9 @@ export async function settleUnvisited(scan: Scan): Promise<void> {
 }
 
 async function settleGone(scan: Scan, directory: string): Promise<void> {
-  const { folderId, port, signal } = scan.options;
+  const { port, signal } = scan.options;
   signal.throwIfAborted();
-  const known = [...port.knownFiles(folderId, directory).values()];
+  const known = [...(await everyKnownFile(scan, directory)).values()];
   const gone = known.filter(({ missing }) => !missing).map(({ fileId }) => fileId);
   await handOver(scan, { directory, seen: [], returned: [], gone });
   await port.caughtUp();

@@ -21,8 +21,8 @@ export interface DirectoryChanges {
 
 /** What a scan needs of the store. */
 export interface KnownFilesPort {
-  /** Every file known in one directory, missing ones included, by name. */
-  knownFiles(folderId: number, directory: string): ReadonlyMap<string, KnownFile>;
+  /** Files known in one directory, missing ones included, by name: some of those after a name, in order; none at the end. */
+  knownFiles(folderId: number, directory: string, after: string): ReadonlyMap<string, KnownFile>;
   /** Directories below `root` (and itself) that have files which are not missing. */
   knownDirectories(folderId: number, root: string): readonly string[];
   /** Called only when something differs; several times for one directory when much does. */
@@ -118,6 +118,22 @@ export function isEntered(scan: Scan, path: string, name: string, isIgnored: Ign
   if (!isIgnoredDirectoryName(name) && !scan.excluded.has(path) && !isIgnored(path, "directory")) return true;
   scan.ignored.add(path);
   return false;
+}
+
+/** Every file known in one directory, by name. The event loop is free between parts. */
+export async function everyKnownFile({ options }: Scan, directory: string): Promise<ReadonlyMap<string, KnownFile>> {
+  const { folderId, port } = options;
+  const known = new Map<string, KnownFile>();
+  let last = "";
+  for (let part = port.knownFiles(folderId, directory, last); part.size > 0; ) {
+    for (const [name, file] of part) {
+      known.set(name, file);
+      last = name;
+    }
+    await setImmediate();
+    part = port.knownFiles(folderId, directory, last);
+  }
+  return known;
 }
 
 /** Changes in one call of applyChanges, which is one transaction. The event loop is free between calls. */

@@ -6,7 +6,15 @@ import { isGone, readEntries, readFileStates } from "./directory.ts";
 import { MARKER_FILES, RULES_FILE } from "./entry-names.ts";
 import { type IgnoreRules, ignoreTest, readRules } from "./ignore-rules.ts";
 import { approach, settleUnvisited } from "./scan-edges.ts";
-import { beginScan, handOver, isEntered, isRootThere, type Scan, type ScanOptions } from "./scan-state.ts";
+import {
+  beginScan,
+  everyKnownFile,
+  handOver,
+  isEntered,
+  isRootThere,
+  type Scan,
+  type ScanOptions,
+} from "./scan-state.ts";
 
 export type { ScannedFile } from "./directory.ts";
 export type { DirectoryChanges, KnownFilesPort, ScanOptions } from "./scan-state.ts";
@@ -87,11 +95,17 @@ async function walk(options: ScanOptions, entersChild: (child: string) => Promis
   return { ...scan.totals };
 }
 
+/** Known files from which on a directory is read in parts. */
+const LARGE_DIRECTORY = 1_000;
+
 /** Scans one directory; returns the sub-directories that are not ignored. */
 async function visit(scan: Scan, { directory, rules: rulesAbove }: Place): Promise<Place[]> {
-  const { root, wanted, onDirectory, onProblem, onProgress } = scan.options;
+  const { root, folderId, port, wanted, onDirectory, onProblem, onProgress } = scan.options;
   onDirectory?.(directory);
-  const entries = await readEntries(directory, wanted).catch((error: unknown) => {
+  // Where a scan begins may be anything: one flat folder of memes, at the first time.
+  const isLarge =
+    directory === scan.options.directory || port.knownFiles(folderId, directory, "").size >= LARGE_DIRECTORY;
+  const entries = await readEntries(directory, wanted, isLarge).catch((error: unknown) => {
     if (!isGone(error)) onProblem?.(directory, error);
     return null;
   });
@@ -119,24 +133,15 @@ async function visit(scan: Scan, { directory, rules: rulesAbove }: Place): Promi
 }
 
 async function compareFiles(scan: Scan, directory: string, pictures: readonly string[]): Promise<void> {
-  const {
-    folderId,
-    port,
-    signal,
-    settleMs = SETTLE_MS,
-    now = Date.now,
-    onProblem,
-    onProgress = () => {},
-    onUnsettled,
-  } = scan.options;
+  const { signal, settleMs = SETTLE_MS, now = Date.now, onProblem, onProgress = () => {}, onUnsettled } = scan.options;
   const { files, failed, error } = await readFileStates(directory, pictures, signal, {
     mayDie: scan.mayDie,
     onProgress,
   });
   if (failed.size > 0) onProblem?.(directory, error);
   const nowMs = now();
-  const known = port.knownFiles(folderId, directory);
-  const found = differencesOf({ files, unclear: failed }, known, (file) => hasSettled(file, nowMs, settleMs));
+  const known = await everyKnownFile(scan, directory);
+  const found = await differencesOf({ files, unclear: failed }, known, (file) => hasSettled(file, nowMs, settleMs));
   const { seen, returned, unsettled } = found;
   const gone = found.gone.length > 0 && (await isRootThere(scan)) ? found.gone : [];
 

@@ -10,6 +10,9 @@ import { URGENCY } from "./urgency.ts";
 
 type FileVerbs = Pick<Store, "knownFiles" | "knownDirectories" | "applyChanges">;
 
+/** Two milliseconds. */
+const KNOWN_AT_ONCE = 1_000;
+
 interface KnownRow {
   readonly fileId: bigint;
   readonly name: string;
@@ -24,10 +27,10 @@ type SeenRow = readonly [number, string, string, number, bigint, bigint, number]
 export function createFiles(db: Connection, indexes: Indexes, images: Images, now: () => number): FileVerbs {
   // `+folder_id` keeps SQLite from reading all files of the folder by the index that begins with it: a root may have hundreds of thousands.
   const known = db
-    .prepare<[number, string], KnownRow>(
+    .prepare<[number, string, string], KnownRow>(
       `SELECT id AS fileId, name, size_bytes AS sizeBytes, modified_ns AS modifiedNs, inode, missing_at_ms IS NOT NULL AS missing,
          state = 'failed' AND EXISTS (SELECT 1 FROM failures WHERE file_id = files.id AND reason = '${IN_CLOUD}') AS inCloud
-       FROM files WHERE +folder_id = ? AND directory = ?`,
+       FROM files WHERE +folder_id = ? AND directory = ? AND name > ? ORDER BY name LIMIT ${KNOWN_AT_ONCE}`,
     )
     .safeIntegers();
   // Jumps from directory to directory in the index instead of reading every file's row.
@@ -100,8 +103,8 @@ export function createFiles(db: Connection, indexes: Indexes, images: Images, no
   });
 
   return {
-    knownFiles: (folderId, directory) =>
-      new Map(known.all(folderId, directory).map((row) => [row.name, toKnownFile(row)])),
+    knownFiles: (folderId, directory, after = "") =>
+      new Map(known.all(folderId, directory, after).map((row) => [row.name, toKnownFile(row)])),
     knownDirectories: (folderId, root) => directories.all({ root, folderId, ...subtree(root) }),
     applyChanges: (changes) => apply.immediate(changes),
   };

@@ -278,8 +278,10 @@ export interface Store {
   setFolderScanned(folderId: number, atMs: number): void;
 
   // ---- files: what the scanner compares with and reports
-  /** Every file known in one directory, missing ones included. Keyed by name. */
-  knownFiles(folderId: number, directory: string): ReadonlyMap<string, KnownFile>;
+  /**
+   * Files known in one directory, missing ones included, keyed by name: the next thousand or so after a name, in their order; none at the end.
+   */
+  knownFiles(folderId: number, directory: string, after?: string): ReadonlyMap<string, KnownFile>;
   /** Directories below `root` (and itself) in which files that are not missing are known. */
   knownDirectories(folderId: number, root: string): readonly string[];
   applyChanges(changes: DirectoryChanges): void;

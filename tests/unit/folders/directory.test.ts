@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isGone, readEntries, readFileStates } from "../../../daemon/folders/directory.ts";
@@ -17,6 +17,17 @@ test("a directory's entries, by kind; links are none of them", async (t) => {
     ruleFiles: [".rememeignore"],
     unreadableNames: 0,
   });
+});
+
+test("a large directory is read in parts, and is the same", async (t) => {
+  const files = Object.fromEntries(Array.from({ length: 2_500 }, (_, number) => [`${number} \u00e9 🐱.jpg`, ""]));
+  const root = tree(t, { ...files, "sub.jpg/x": "", ".rememeignore": "", "e\u0301.jpg": "" });
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff]), Buffer.from(".jpg")]), "");
+  const [atOnce, inParts] = await Promise.all([readEntries(root), readEntries(root, undefined, true)]);
+  const sorted = ({ pictures, ...rest }: typeof atOnce) => ({ ...rest, pictures: pictures.toSorted() });
+  assert.deepEqual(sorted(inParts), sorted(atOnce));
+  assert.deepEqual([inParts.pictures.length, inParts.unreadableNames], [2_501, 1]);
+  await assert.rejects(readEntries(join(root, "nowhere"), undefined, true), { code: "ENOENT" });
 });
 
 test("a file that vanished after it was listed is left out, one that cannot be looked at is told apart", async (t) => {

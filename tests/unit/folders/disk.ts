@@ -40,6 +40,9 @@ export interface MemoryPort extends KnownFilesPort {
   readonly calls: string[];
 }
 
+/** Few enough that tests come by it. */
+const KNOWN_AT_ONCE = 3;
+
 /** The store's verbs on a map. */
 export function memoryPort(): MemoryPort {
   const files = new Map<string, Known>();
@@ -50,8 +53,11 @@ export function memoryPort(): MemoryPort {
   };
   return {
     calls,
-    knownFiles: (_, directory) =>
-      new Map([...files].filter(([path]) => dirname(path) === directory).map(([, file]) => [file.name, file])),
+    knownFiles(_, directory, after) {
+      const names = [...files].filter(([path]) => dirname(path) === directory).map(([, file]) => file);
+      const next = names.filter(({ name }) => name > after).sort((a, b) => (a.name < b.name ? -1 : 1));
+      return new Map(next.slice(0, KNOWN_AT_ONCE).map((file) => [file.name, file]));
+    },
     knownDirectories: (_, root) => {
       const present = [...files].filter(([, { missing }]) => !missing).map(([path]) => dirname(path));
       return [...new Set(present)].filter((path) => path === root || path.startsWith(`${root}/`));

@@ -21,6 +21,22 @@ test("known files are those of one directory, by name, exact to the nanosecond a
   assert.equal(store.knownFiles(id, "/elsewhere").size, 0);
 });
 
+test("very many known files are told a part at a time, in the order of their names", (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const names = Array.from({ length: 2_400 }, (_, number) => `${number} 🐱 é.png`);
+  see(store, id, "/p", ...names);
+  see(store, id, "/p/inner", "zzz.png");
+  const told: string[] = [];
+  let parts = 0;
+  for (let part = store.knownFiles(id, "/p"); part.size > 0; part = store.knownFiles(id, "/p", told.at(-1))) {
+    told.push(...part.keys());
+    parts++;
+  }
+  assert.deepEqual(told, names.toSorted());
+  assert.equal(parts, 3);
+});
+
 test("known directories hold present files only, and stop at the root's own subtree", (t) => {
   const { store } = openLibrary(t);
   const { id } = store.addFolder("/p");
