@@ -1,13 +1,19 @@
 // Words that stand nowhere in the library, corrected to words that do. The full text index is the dictionary.
 import type { Connection } from "./database.ts";
-import { fold } from "./text-form.ts";
+import { normalise } from "./text-form.ts";
 
 /** Shorter words have too many neighbours. */
 const MIN_LETTERS = 4;
 const MAX_LETTERS = 24;
 const MAX_WORDS = 8;
-const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
-const LETTERS_AND_DIGITS = [...LETTERS, ..."0123456789"];
+/** Whose letters a word has, of those it may lack one. The full text index keeps the accents of all but Latin letters. */
+const ALPHABETS = [
+  { used: /\p{Script=Latin}/u, letters: "abcdefghijklmnopqrstuvwxyz" },
+  { used: /\p{Script=Cyrillic}/u, letters: "абвгдежзийклмнопрстуфхцчшщъыьэюяёєіїґўђјљњћџ" },
+  { used: /\p{Script=Greek}/u, letters: "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώϊϋΐΰ" },
+  { used: /\d/, letters: "0123456789" },
+] as const;
+const LATIN_ACCENTS = /(?<=\p{Script=Latin}\p{M}*)\p{M}/gu;
 
 /**
  * The query with every word that no text holds, nor begins with, replaced by the most frequent word one slip away (a letter too much, too
@@ -39,8 +45,8 @@ export function createSpelling(db: Connection): (query: string) => string | null
 
   return (query) => {
     let corrections = 0;
-    const corrected = query.replace(/[\p{L}\p{N}]+/gu, (word) => {
-      const better = corrections < MAX_WORDS ? correct(fold(word)) : null;
+    const corrected = query.replace(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu, (word) => {
+      const better = corrections < MAX_WORDS ? correct(asIndexed(word)) : null;
       if (better !== null) corrections++;
       return better ?? word;
     });
@@ -48,8 +54,14 @@ export function createSpelling(db: Connection): (query: string) => string | null
   };
 }
 
+/** As the tokenizer of the table writes it: without the accents of Latin letters, while й and ё are letters of their own; one sigma. */
+function asIndexed(word: string): string {
+  const plain = normalise(word).normalize("NFD").replace(LATIN_ACCENTS, "").normalize("NFC");
+  return plain.toLowerCase().replaceAll("ς", "σ");
+}
+
 function* oneSlipAway(word: string): Generator<string> {
-  const letters = /\d/.test(word) ? LETTERS_AND_DIGITS : LETTERS;
+  const letters = ALPHABETS.flatMap(({ used, letters }) => (used.test(word) ? [...letters] : []));
   for (let at = 0; at <= word.length; at++) {
     const [before, after] = [word.slice(0, at), word.slice(at)];
     if (after.length > 1) yield before + after.charAt(1) + after.charAt(0) + after.slice(2);

@@ -27,3 +27,15 @@ test("half-typed, short and hopeless words are left alone", async (t) => {
     assert.equal(await store.correctSpelling(query), null, query);
   }
 });
+
+test("Cyrillic and Greek words are corrected with their own letters, and known ones with accents left alone", async (t) => {
+  const { store } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  index(store, id, "/p/1.png", "1", { text: "Новый год, ёлка и кошка, новы; ο καφές" });
+  assert.equal(await store.correctSpelling("кошки"), "кошка");
+  assert.equal(await store.correctSpelling("елка"), "ёлка");
+  assert.equal(await store.correctSpelling("καφες"), "καφέσ");
+  for (const query of ["новый", "НОВЫЙ".normalize("NFD"), "Ёлка", "ΚΑΦΈΣ"]) {
+    assert.equal(await store.correctSpelling(query), null, query);
+  }
+});
