@@ -21,6 +21,11 @@ export interface PictureSet {
   readonly but?: { readonly among: PictureSet | null; readonly leftOut: readonly PictureSet[] };
 }
 
+/** Each way to lose spaces between words is a phrase to look for: two of them in quotes of so many words, */
+const FEW_WORDS = 8;
+/** and one in quotes of so many. */
+const MANY_WORDS = 32;
+
 interface Condition extends Pick<PictureSet, "sql" | "parameters"> {
   /** Those it leaves out, when it says nothing else. */
   readonly leavesOut?: PictureSet;
@@ -152,13 +157,27 @@ function isBelow(path: string): Condition {
   };
 }
 
-/** The words in this order, in one of its texts; run together as well, as OCR reads them. */
+/** The words in this order, in one of its texts; run together as well, all or some of them, as OCR reads them. */
 function holds(text: string): Condition {
-  const words = phrase(text);
-  const glued = normalise(text).replace(/[^\p{L}\p{N}]+/gu, "");
-  if (!words.includes(" ") || glued.length < MIN_GLUED_CHARACTERS) return { sql: IN_WORDS, parameters: [words] };
+  const words = wordsOf(text);
+  const glued = words.join("");
+  const expression = spacings(words, words.length <= FEW_WORDS ? 2 : words.length <= MANY_WORDS ? 1 : 0)
+    .map((parts) => phrase(parts.join(" ")))
+    .join(" OR ");
+  if (!phrase(text).includes(" ") || glued.length < MIN_GLUED_CHARACTERS)
+    return { sql: IN_WORDS, parameters: [expression] };
   const sql = `(${IN_WORDS} OR files.image_id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?))`;
-  return { sql, parameters: [words, `"${glued}"`] };
+  return { sql, parameters: [expression, `"${glued}"`] };
+}
+
+/** The words as they are, and with up to so many of the spaces between them lost, but never all: two words alone may be another one. */
+function spacings(words: readonly string[], lost: number, from = 0): readonly (readonly string[])[] {
+  if (lost === 0 || words.length < 3) return [words];
+  const gaps = words.slice(from, -1).map((_, index) => from + index);
+  const joined = gaps.flatMap((at) =>
+    spacings([...words.slice(0, at), words.slice(at, at + 2).join(""), ...words.slice(at + 2)], lost - 1, at),
+  );
+  return [words, ...joined];
 }
 
 function hasWords(text: string): boolean {
@@ -167,8 +186,11 @@ function hasWords(text: string): boolean {
 
 /** An FTS5 phrase of letters and digits only: nothing of its query language gets through. */
 function phrase(text: string): string {
-  const words = normalise(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-  return `"${separate(words.join(" ")).trim().replace(/\s+/g, " ")}"`;
+  return `"${separate(wordsOf(text).join(" ")).trim().replace(/\s+/g, " ")}"`;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return normalise(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
 function nanoseconds(ms: number): bigint {

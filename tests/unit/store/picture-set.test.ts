@@ -75,6 +75,21 @@ test("exact words, in texts and names, also where OCR lost the spaces; and pictu
   assert.equal((await through({ holding: ["!!"] })).length, 4);
 });
 
+test("exact words in texts that have lost some of their spaces", async (t) => {
+  const { add, through } = story(t);
+  const trap = add("1.png", "1", { text: "common IT'SA TRAP!" });
+  const boss = add("2.png", "2", { text: "common WHENTHE BOSSSEES YOUR MEME TAB" });
+  const yuno = add("3.png", "3", { text: "common YU NO" });
+  const apart = add("4.png", "4", { text: "common apart" });
+  assert.deepEqual(await through({ holding: ["it's a trap"] }), [trap]);
+  assert.deepEqual(await through({ holding: ["when the boss sees"] }), [boss]);
+  assert.deepEqual(await through({ holding: ["y u no"] }), [yuno]);
+  assert.deepEqual(await through({ not: [{ holding: ["it's a trap"] }] }), [boss, yuno, apart]);
+  for (const other of ["a part", "its trap", "a trap its", "boss sees you"]) {
+    assert.deepEqual(await through({ holding: [other] }), [], other);
+  }
+});
+
 test("sizes and conditions inside conditions", async (t) => {
   const { add, through } = story(t);
   const large = add("1.png", "1", { width: 3000, height: 2000 });
