@@ -153,6 +153,23 @@ test("over a daemon that hangs: it is ended, and the new one runs", async (t) =>
   assert.equal((await client.status()).counts.failed, 0);
 });
 
+test("what somebody started runs on where there is no service manager, and is spoken of when the manager refuses", async (t) => {
+  const { data, context, system, said } = await setUp(t);
+  const started = await startDaemon(t, { home: data });
+  const say = (text: string): void => void said.push(text);
+  const run: System["run"] = async () => ({ code: 1, text: "Failed to connect to bus: No medium found" });
+  await assert.rejects(install(context, say, { ...system, platform: "linux", run }), { code: "no-service" });
+  assert.equal((await connect(context)).address.pid, started.process.pid);
+  assert.deepEqual(said, []);
+  const refuses: System["run"] = async (_, [verb]) => ({
+    code: verb === "bootstrap" ? 125 : verb === "print" ? 113 : 0,
+    text: "",
+  });
+  await assert.rejects(install(context, say, { ...system, run: refuses }), { code: "service-failed" });
+  await assert.rejects(connect(context), { code: "not-running" });
+  assert.match(said.at(-1) ?? "", /has been stopped\. `.* start` starts it again/);
+});
+
 test("an upgrade that is interrupted while the old version stops leaves the old version running", async (t) => {
   const { context, system, installed } = await setUp(t);
   const client = await installed();

@@ -41,7 +41,10 @@ export function planInstall(context: Context, system?: System): Plan {
   return { service, node: command[0] ?? process.execPath, text, isChanged: installedText(service) !== text, isUpgrade };
 }
 
-/** Resolves with the daemon that answers. `say` hears every step. Throws CliError; what was there before runs again then. */
+/**
+ * Resolves with the daemon that answers. `say` hears every step. Throws CliError; a service that was there before runs again then, and of a
+ * daemon that somebody started is said how to start it again.
+ */
 export async function install(
   context: Context,
   say: (text: string) => void,
@@ -52,6 +55,7 @@ export async function install(
   const { paths, home } = context;
   const copy = programCopy(context.root, paths.data);
   const textBefore = installedText(service);
+  await service.check();
   say(`Copying the program to ${shortPath(paths.data, home)} …`);
   await copy.stage();
   // One that hangs is ended by the manager.
@@ -88,6 +92,8 @@ export async function install(
     return client;
   } catch (error) {
     await takeBack(unstoppable(context), service, isUpgrade ? textBefore : null, say);
+    if (before !== null && textBefore === null)
+      say(`The rememe that ran has been stopped. \`${context.program} start\` starts it again.`);
     throw error;
   }
 }

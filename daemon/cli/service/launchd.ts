@@ -106,6 +106,9 @@ export function createLaunchd(options: LaunchdOptions): Service {
     manager: "launchd",
     file,
     describe: (program, environment) => agentPlist({ program, workingDirectory, crashLog, environment }),
+    async check() {
+      // It is always there; whether there is a session, it says when it is to take the file.
+    },
     async register() {
       await bootout();
       // Being disabled outlives everything but this.

@@ -16,6 +16,8 @@ export interface Service {
   readonly file: string;
   /** What the file should hold. */
   describe(program: readonly string[], environment: Readonly<Record<string, string>>): string;
+  /** Throws CliError "no-service" when it is known beforehand that the manager would take nothing. Changes nothing. */
+  check(): Promise<void>;
   /** Makes the manager take the file, and starts the daemon; also over one that runs. Throws CliError "service-failed" or "no-service". */
   register(): Promise<void>;
   /** Starts the daemon when it does not run. */

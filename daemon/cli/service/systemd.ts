@@ -26,6 +26,10 @@ export function createSystemd({ file, workingDirectory, run }: SystemdOptions): 
     manager: "systemd",
     file,
     describe: (program, environment) => userUnit({ program, workingDirectory, environment }),
+    async check() {
+      // Any question that needs its bus.
+      await systemctl("show-environment");
+    },
     async register() {
       await systemctl("daemon-reload");
       await systemctl("enable", UNIT);

@@ -38,6 +38,7 @@ test("without a session of systemd's, what to do is said", async () => {
       assert.ok(error instanceof CliError && error.code === "no-service");
       return /sudo/.test(error.hint ?? "");
     });
+    await assert.rejects(service.check(), { code: "no-service" });
     await service.unregister();
   }
   const missing = setUp(() => ({ code: null, text: "spawn systemctl ENOENT" }));
