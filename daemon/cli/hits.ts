@@ -1,4 +1,5 @@
 // A search answer in the terminal: the table, and what --open, --copy, --paths and --json do with it. Used by search and similar.
+
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PageQuery, Reason, Scene, SearchAnswer, SearchHit } from "../../shared/api.ts";
@@ -7,6 +8,7 @@ import type { Context, Exit, Input, Options } from "./command.ts";
 import { copyToClipboard, openOnDesktop } from "./desktop.ts";
 import { usageError } from "./failure.ts";
 import { type Column, plural, printable, shortPath, table, toJson } from "./output.ts";
+import { asTyped } from "./program-name.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Page size when nothing else is asked for: what fits a terminal. */
@@ -88,14 +90,14 @@ function pathLine(terminal: Terminal, path: string, isNull: boolean): string {
 }
 
 function writeNotes(
-  { terminal }: Context,
+  { terminal, program }: Context,
   { hits, notices, reading, nextOffset }: SearchAnswer,
   isPaths: boolean,
 ): void {
   for (const { text, meaning } of reading) {
     terminal.err(`${terminal.paintError("dim", `${printable(text)}: ${printable(meaning)}`)}\n`);
   }
-  for (const notice of notices) terminal.err(`${terminal.paintError("yellow", printable(notice))}\n`);
+  for (const notice of notices) terminal.err(`${terminal.paintError("yellow", printable(asTyped(notice, program)))}\n`);
   if (hits.length === 0) terminal.err("Nothing found.\n");
   else if (nextOffset !== null && terminal.isTTY && !isPaths) {
     terminal.err(`${terminal.paintError("dim", `There is more: --offset ${nextOffset}`)}\n`);

@@ -10,6 +10,11 @@ export function programName(env: NodeJS.ProcessEnv, script: string, cwd: string)
   return path === "" || path.startsWith("..") ? `node ${script}` : `node ${path}`;
 }
 
+/** What the daemon says to do, `rememe …`, as the user types it. */
+export function asTyped(text: string, program: string): string {
+  return text.replaceAll("`rememe ", () => `\`${program} `);
+}
+
 /** Where the user is: npm runs scripts in the directory of its package, and tells where it was called. */
 export function userDirectory(env: NodeJS.ProcessEnv, cwd: string): string {
   return (env.npm_lifecycle_event === undefined ? undefined : env.INIT_CWD) ?? cwd;

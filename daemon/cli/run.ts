@@ -1,4 +1,5 @@
 // The command table, and one run of the program: arguments → command → exit code. Touches nothing of the process.
+
 import { type Command, type Context, EXIT_CODES } from "./command.ts";
 import { add } from "./commands/add.ts";
 import { backup } from "./commands/backup.ts";
@@ -35,6 +36,7 @@ import { describeFailure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { printable, toJson } from "./output.ts";
 import { parseInput } from "./parse.ts";
+import { asTyped } from "./program-name.ts";
 
 const help = createHelp(() => COMMANDS);
 
@@ -103,15 +105,15 @@ export async function run(context: Context, args: readonly string[]): Promise<nu
   }
 }
 
-function report({ terminal, env }: Context, error: unknown, isJson: boolean): number {
+function report({ terminal, env, program }: Context, error: unknown, isJson: boolean): number {
   const { exit, code, message, hint } = describeFailure(error);
   if (isJson) {
     terminal.err(`${toJson({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, 0)}\n`);
     return EXIT_CODES[exit].code;
   }
   if (exit === "interrupted") return EXIT_CODES[exit].code;
-  terminal.err(`${terminal.paintError("red", "error")}: ${printable(message)}\n`);
-  if (hint !== undefined) terminal.err(`${printable(hint)}\n`);
+  terminal.err(`${terminal.paintError("red", "error")}: ${printable(asTyped(message, program))}\n`);
+  if (hint !== undefined) terminal.err(`${printable(asTyped(hint, program))}\n`);
   if (env.REMEME_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
   return EXIT_CODES[exit].code;
 }

@@ -1,7 +1,9 @@
 // What `start` says while it starts, indexes and is ready: to a person, or as JSON lines to a program. Starts nothing itself.
+
 import type { DaemonAddress, Folder, Link, Status } from "../../shared/api.ts";
 import type { Context } from "./command.ts";
 import { plural, printable, shortPath, toJson } from "./output.ts";
+import { asTyped } from "./program-name.ts";
 import { createLiveLine, describeActivity, describeUpgrade } from "./progress.ts";
 
 /** Searches that find something in the sample pictures. */
@@ -98,7 +100,7 @@ function readyText(
     terminal.paint(["bold", "green"], `${plural(images, "picture")} can be found${took}.`),
     ...(failed > 0 ? [`${plural(failed, "file")} could not be read: ${program} failures`] : []),
     ...(upgrade ? [`Search works; meanwhile it is ${describeUpgrade(upgrade)}.`, `  ${program} status --watch`] : []),
-    ...notices.map((notice) => terminal.paint("yellow", printable(notice))),
+    ...notices.map((notice) => terminal.paint("yellow", printable(asTyped(notice, program)))),
   ].join("\n");
 }
 

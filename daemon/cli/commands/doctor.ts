@@ -1,4 +1,5 @@
 // doctor: looks at everything rememe needs, and says what to do where something is wrong.
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Context, defineCommand, type Options } from "../command.ts";
@@ -6,6 +7,7 @@ import { examine } from "../doctor/examine.ts";
 import type { Line } from "../doctor/line.ts";
 import { makeReport } from "../doctor/report.ts";
 import { printable, shortPath, toJson } from "../output.ts";
+import { asTyped } from "../program-name.ts";
 
 const OPTIONS = {
   report: { type: "flag", about: "Also write a zip for a bug report here, without private names." },
@@ -33,8 +35,8 @@ export const doctor = defineCommand({
   },
 });
 
-function describe({ terminal }: Context, { check, state, text, next }: Line): string {
+function describe({ terminal, program }: Context, { check, state, text, next }: Line): string {
   const [sign, colour] = SIGNS[state];
-  const head = `${terminal.paint(colour, sign.padEnd(7))}  ${terminal.paint("dim", check.padEnd(13))}  ${printable(text)}\n`;
-  return next === null ? head : `${head}${" ".repeat(24)}→ ${printable(next)}\n`;
+  const head = `${terminal.paint(colour, sign.padEnd(7))}  ${terminal.paint("dim", check.padEnd(13))}  ${printable(asTyped(text, program))}\n`;
+  return next === null ? head : `${head}${" ".repeat(24)}→ ${printable(asTyped(next, program))}\n`;
 }

@@ -1,8 +1,10 @@
 // status: how rememe is doing, once or until nothing is left to do.
+
 import type { DaemonAddress, Status } from "../../../shared/api.ts";
 import { connect } from "../client.ts";
 import { type Context, defineCommand, type Options } from "../command.ts";
 import { bytes, count, duration, plural, printable, time, toJson } from "../output.ts";
+import { asTyped } from "../program-name.ts";
 import { createLiveLine, describeActivity, describeUpgrade, follow } from "../progress.ts";
 
 const OPTIONS = {
@@ -69,7 +71,7 @@ function describe({ terminal, home, program }: Context, address: DaemonAddress, 
   const width = Math.max(...rows.map(([term]) => term.length));
   return [
     ...rows.map(([term, text]) => `${terminal.paint("dim", term.padEnd(width))}  ${text}`),
-    ...status.notices.map((notice) => terminal.paint("yellow", `! ${printable(notice)}`)),
+    ...status.notices.map((notice) => terminal.paint("yellow", `! ${printable(asTyped(notice, program))}`)),
     "",
   ].join("\n");
 }

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { programName, userDirectory } from "../../../daemon/cli/program-name.ts";
+import { asTyped, programName, userDirectory } from "../../../daemon/cli/program-name.ts";
 import { OFFLINE } from "../../helpers/daemon.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
@@ -142,4 +142,10 @@ test("hints name the program the way it was started", () => {
   assert.equal(programName({}, "/src/rememe/bin/rememe.js", "/home/me"), "node /src/rememe/bin/rememe.js");
   assert.equal(programName({ npm_lifecycle_event: "start" }, "/src/bin/rememe.js", "/src"), "npm run -s rememe --");
   assert.equal(programName({ npm_command: "exec" }, "/cache/.bin/rememe", "/src"), "npx rememe");
+  const said = "rememe stopped: `rememe resume` goes on, `rememe doctor --report` says why.";
+  assert.equal(
+    asTyped(said, "node $&/x.js"),
+    "rememe stopped: `node $&/x.js resume` goes on, `node $&/x.js doctor --report` says why.",
+  );
+  assert.equal(asTyped(said, "rememe"), said);
 });

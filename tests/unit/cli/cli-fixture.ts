@@ -22,6 +22,8 @@ export interface Person {
   readonly answer?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** How they start the program. */
+  readonly program?: string;
   readonly stop?: AbortSignal;
   readonly kill?: AbortSignal;
   /** Directory of sample pictures; there is none without it. */
@@ -63,7 +65,7 @@ export function contextOf(home: string, person: Person = {}) {
     env: { HOME: home, ...env },
     cwd,
     home: "/home/me",
-    program: "rememe",
+    program: person.program ?? "rememe",
     root: "/nowhere/rememe",
     daemonEntry: new URL("./api-daemon.ts", import.meta.url),
     samples: person.samples ?? "/nowhere/samples",

@@ -275,11 +275,13 @@ test("model use takes names as they are and makes directories absolute; what com
 
 test("model use: a model that cannot be used is the daemon's error, with its next step", async (t) => {
   const useModel = async () => {
-    throw new AppError("model-unknown", 'There is no model "x".', { hint: "Look at the list." });
+    throw new AppError("model-unknown", 'There is no model "x".', { hint: "`rememe models` lists them." });
   };
   const { rememe } = await startCli(t, { useModel });
   const { exit, err } = await rememe(["model", "use", "x"]);
-  assert.deepEqual([exit, err], [1, 'error: There is no model "x".\nLook at the list.\n']);
+  assert.deepEqual([exit, err], [1, 'error: There is no model "x".\n`rememe models` lists them.\n']);
+  const { err: typed } = await rememe(["model", "use", "x"], { program: "npm run -s rememe --" });
+  assert.match(typed, /`npm run -s rememe -- models` lists them/);
 });
 
 test("embed prints a vector of words or of a picture, and nothing for words without meaning", async (t) => {
