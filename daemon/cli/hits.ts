@@ -1,5 +1,4 @@
 // A search answer in the terminal: the table, and what --open, --copy, --paths and --json do with it. Used by search and similar.
-
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PageQuery, Reason, Scene, SearchAnswer, SearchHit } from "../../shared/api.ts";

@@ -1,5 +1,4 @@
 // The command table, and one run of the program: arguments → command → exit code. Touches nothing of the process.
-
 import { type Command, type Context, EXIT_CODES } from "./command.ts";
 import { add } from "./commands/add.ts";
 import { backup } from "./commands/backup.ts";

@@ -1,5 +1,4 @@
 // What `start` says while it starts, indexes and is ready: to a person, or as JSON lines to a program. Starts nothing itself.
-
 import type { DaemonAddress, Folder, Link, Status } from "../../shared/api.ts";
 import type { Context } from "./command.ts";
 import { plural, printable, shortPath, toJson } from "./output.ts";

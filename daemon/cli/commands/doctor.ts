@@ -1,5 +1,4 @@
 // doctor: looks at everything rememe needs, and says what to do where something is wrong.
-
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Context, defineCommand, type Options } from "../command.ts";

@@ -1,5 +1,4 @@
 // status: how rememe is doing, once or until nothing is left to do.
-
 import type { DaemonAddress, Status } from "../../../shared/api.ts";
 import { connect } from "../client.ts";
 import { type Context, defineCommand, type Options } from "../command.ts";
