@@ -8,7 +8,6 @@ import { type PictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 export interface FilterSets {
   /** What is known already, or best read at once; null when the filter's pictures are better asked one by one. */
   members(set: PictureSet): Members | null;
-  /** How to ask for single pictures: a SELECT of the filter's file rows, to which a condition on files.image_id is added, and what else must let them. */
   asking(set: PictureSet): Asking;
   /** The same, however long it takes to read. */
   all(set: PictureSet): Members;
@@ -16,8 +15,11 @@ export interface FilterSets {
   readAhead(): boolean;
 }
 
-export interface Asking extends Pick<PictureSet, "sql" | "parameters"> {
-  /** Null: nothing else. */
+/** How to ask for single pictures. */
+export interface Asking extends Pick<PictureSet, "parameters"> {
+  /** A condition of SQL on the column with a picture's id. */
+  passes(imageId: string): string;
+  /** What else must let them; null for nothing. */
   readonly lets: ((imageId: number) => boolean) | null;
 }
 
@@ -113,7 +115,9 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
   function members(set: PictureSet): Members | null {
     if (set.but) {
       const among = set.but.among && members(set.but.among);
-      return set.but.among && !among ? null : without(among, set);
+      const left = set.but.leftOut.map(toLeaveOut);
+      const isKnown = (among !== null || set.but.among === null) && left.every((each) => each !== null);
+      return isKnown ? without(set, among, left) : null;
     }
     const key = keyOf(set);
     const found = known(key);
@@ -124,16 +128,20 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     return read;
   }
 
+  /** To ask for single pictures whether they are in a set of several would read all of one of those. */
+  function toLeaveOut(set: PictureSet): Members | null {
+    return set.known === "whole" ? all(set) : members(set);
+  }
+
   function all(set: PictureSet): Members {
-    if (set.but) return without(set.but.among && all(set.but.among), set);
+    if (set.but) return without(set, set.but.among && all(set.but.among), set.but.leftOut.map(all));
     const key = keyOf(set);
     return known(key) ?? remember(key, readNow(set, ALL) ?? collected().members());
   }
 
   /** Of few pictures that are left out it is quicker to know them than all the others. `among`: null for all, hidden and absent ones as well. */
-  function without(among: Members | null, set: PictureSet): Members {
+  function without(set: PictureSet, among: Members | null, left: readonly Members[]): Members {
     const key = keyOf(set);
-    const left = set.but?.leftOut.map(all) ?? [];
     const parts = [among, ...left];
     const before = combined.get(key);
     if (before?.parts.every((part, at) => part === parts[at])) return before.members;
@@ -149,11 +157,16 @@ export function createFilterSets(db: Connection, nowMs: () => number = () => per
     all,
     asking(set) {
       const { among = set, leftOut = [] } = set.but ?? {};
-      const left = leftOut.map(all);
+      const wanted = among ?? { sql: SHOWN_PICTURES, parameters: [] };
+      const known = leftOut.flatMap((left) => toLeaveOut(left) ?? []);
+      const unknown = leftOut.filter((left) => toLeaveOut(left) === null);
       return {
-        sql: among?.sql ?? SHOWN_PICTURES,
-        parameters: among?.parameters ?? [],
-        lets: left.length === 0 ? null : (imageId) => !left.some((members) => members.has(imageId)),
+        passes: (imageId) =>
+          [`EXISTS (${wanted.sql} AND files.image_id = ${imageId})`]
+            .concat(unknown.map(({ sql }) => `NOT EXISTS (${sql} AND files.image_id = ${imageId})`))
+            .join(" AND "),
+        parameters: [wanted, ...unknown].flatMap(({ parameters }) => parameters),
+        lets: known.length === 0 ? null : (imageId) => !known.some(({ has }) => has(imageId)),
       };
     },
     readAhead() {

@@ -57,10 +57,10 @@ export function createNewestMatches(db: Connection, sets: FilterSets, texts: Tex
   function conditionOf(table: Stage["table"], set: PictureSet | null): readonly [string, ...unknown[]] {
     const members = set && sets.members(set);
     if (set && !members) {
-      const { sql, parameters, lets } = sets.asking(set);
+      const { passes, parameters, lets } = sets.asking(set);
       if (lets) isWanted = lets;
-      const passes = `EXISTS (${sql} AND files.image_id = ${table}.rowid)`;
-      return [lets ? `${WANTED} AND ${passes}` : passes, ...parameters];
+      const condition = passes(`${table}.rowid`);
+      return [lets ? `${WANTED} AND ${condition}` : condition, ...parameters];
     }
     // What was hidden or removed since they were read is left out here.
     const unseen = members?.areCurrent || set?.showsHidden ? null : sets.members(UNSEEN_PICTURES);

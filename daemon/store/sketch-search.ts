@@ -125,11 +125,9 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
 
   /** The best of the candidates that the filter lets through, asked a few at a time until so many are wanted no more; null when too few pass. */
   function amongAsked(vector: Float32Array, query: Buffer, count: number, set: PictureSet): Scored[] | null {
-    const { sql, parameters, lets } = sets.asking(set);
+    const { passes, parameters, lets } = sets.asking(set);
     const statement = db
-      .prepare<unknown[], number>(
-        `SELECT value FROM json_each(?) AS candidate WHERE EXISTS (${sql} AND files.image_id = ${IMAGE})`,
-      )
+      .prepare<unknown[], number>(`SELECT value FROM json_each(?) AS candidate WHERE ${passes(IMAGE)}`)
       .pluck();
     const passing = (vectors: readonly number[]): readonly number[] => {
       const found = statement.all(JSON.stringify(vectors), ...parameters);
