@@ -34,6 +34,12 @@ const MANY_REMOVED = 4;
 
 type Row = readonly [vector: number, numbers: Buffer];
 
+/** So many pictures, among so many candidates or more. */
+interface Wanted {
+  readonly limit: number;
+  readonly count: number;
+}
+
 export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimension }: StoredIndex): SketchSearch {
   const news = db
     .prepare<[number], [number, number, Buffer]>(
@@ -99,28 +105,34 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     return removed.length;
   }
 
-  /** Looks further down until there are enough hits, or no more pictures. */
-  function amongAll(vector: Float32Array, query: Buffer, limit: number, count: number): Scored[] {
-    const candidates = memory.candidates(vector, count);
-    const hits = score(shown, candidates, query);
+  /** Looks further down until there are enough hits, or no more pictures: the best candidates may all be hidden, removed or of one picture. */
+  function amongBest(
+    vector: Float32Array,
+    query: Buffer,
+    { limit, count }: Wanted,
+    statement = shown,
+    members?: Members,
+  ): Scored[] {
+    const candidates = memory.candidates(vector, count, members);
+    const hits = score(statement, candidates, query);
     if (pictures(hits) >= limit || candidates.length < count) return hits;
     const removed = dropRemoved(candidates, hits);
     if (removed > count / MANY_REMOVED) reload();
-    return amongAll(vector, query, limit, removed > 0 ? count : count * 4);
+    return amongBest(vector, query, { limit, count: removed > 0 ? count : count * 4 }, statement, members);
   }
 
   function amongMembers(
     vector: Float32Array,
     query: Buffer,
-    count: number,
+    wanted: Wanted,
     set: PictureSet,
     members: Members,
   ): Scored[] {
     const { ids, areCurrent } = members;
     // What was hidden or removed since they were read is left out here.
     const statement = areCurrent || set.showsHidden ? allowed : shown;
-    const isShort = ids && ids.length <= count;
-    return score(statement, isShort ? memory.vectorsOf(ids) : memory.candidates(vector, count, members), query);
+    if (ids && ids.length <= wanted.count) return score(statement, memory.vectorsOf(ids), query);
+    return amongBest(vector, query, wanted, statement, members);
   }
 
   /** The best of the candidates that the filter lets through, asked a few at a time until so many are wanted no more; null when too few pass. */
@@ -149,12 +161,12 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     return null;
   }
 
-  function amongSet(vector: Float32Array, query: Buffer, count: number, set: PictureSet): Scored[] {
+  function amongSet(vector: Float32Array, query: Buffer, wanted: Wanted, set: PictureSet): Scored[] {
     const members = sets.members(set);
     return (
-      (members && amongMembers(vector, query, count, set, members)) ??
-      amongAsked(vector, query, count, set) ??
-      amongMembers(vector, query, count, set, sets.all(set))
+      (members && amongMembers(vector, query, wanted, set, members)) ??
+      amongAsked(vector, query, wanted.count, set) ??
+      amongMembers(vector, query, wanted, set, sets.all(set))
     );
   }
 
@@ -164,7 +176,8 @@ export function createSketchSearch(db: Connection, sets: FilterSets, { id, dimen
     const count = MIN_CANDIDATES + Math.round(memory.length / PICTURES_PER_CANDIDATE);
     const limit = Math.min(asked, count);
     const set = pictureSet(filter);
-    const hits = set ? amongSet(vector, query, count, set) : amongAll(vector, query, limit, count);
+    const wanted = { limit, count };
+    const hits = set ? amongSet(vector, query, wanted, set) : amongBest(vector, query, wanted);
     return bestOfEach(hits).slice(0, limit);
   });
 

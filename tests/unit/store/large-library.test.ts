@@ -111,6 +111,21 @@ test("pictures that come, go and hide are searched as they are, without making a
   assert.deepEqual(library.derived(), [75, 75]);
 });
 
+test("hidden and removed pictures take no places in an answer that leaves pictures out", async (t) => {
+  const { store, folders, vectors } = openLarge(t);
+  // Nearer than all others, and more than are looked at first.
+  const crowd = Array.from({ length: 250 }, (_, number) =>
+    index(store, folders[0], `/p/near ${number}.png`, `near ${number}`, { embedding: vectorOf("asked", DIMENSION) }),
+  );
+  await store.prepareSearches();
+  const leavesOut = { not: [{ holding: ["unsaid"] }] };
+  for (const imageId of crowd) store.mark(imageId, { hidden: true });
+  assert.deepEqual(await near(store, "asked", 10, leavesOut), exact(vectorOf("asked", DIMENSION), vectors, 10));
+  removeFolder(store, folders[0]);
+  const inQ = new Map([...vectors].filter((_, at) => at % 2 === 1));
+  assert.deepEqual(await near(store, "asked", 10, leavesOut), exact(vectorOf("asked", DIMENSION), inQ, 10));
+});
+
 test("sketches that are missing, stale or damaged cost no answer and are made again", async (t) => {
   const library = openLarge(t);
   const { vectors } = library;
