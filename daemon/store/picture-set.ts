@@ -72,7 +72,8 @@ const KIND_CONDITIONS: Readonly<Partial<Record<PictureKind, string>>> = {
 /** Null when the filter lets every picture through. */
 export function pictureSet(filter: SearchFilter): PictureSet | null {
   if (Object.keys(filter).length === 0) return null;
-  return setOf(conditionsOf(filter), asksForHidden(filter));
+  const showsHidden = asksForHidden(filter);
+  return setOf(conditionsOf(filter, showsHidden), showsHidden);
 }
 
 function setOf(conditions: readonly Condition[], showsHidden: boolean): PictureSet {
@@ -86,7 +87,7 @@ function setOf(conditions: readonly Condition[], showsHidden: boolean): PictureS
     showsHidden,
     known: /MATCH|NOT IN \(SELECT files/.test(where) ? "whole" : conditions.every(isListed) ? "listed" : "singly",
     sql,
-    list: isInWordsAlone ? LIST_IN_WORDS : sql,
+    list: isInWordsAlone && !showsHidden ? LIST_IN_WORDS : sql,
     parameters: conditions.flatMap(({ parameters }) => parameters),
     ...(leftOut.length > 0 && {
       but: { among: others.length > 0 ? setOf(others, showsHidden) : null, leftOut },
@@ -113,7 +114,8 @@ function asksForHidden({ only, and = [] }: SearchFilter): boolean {
   return only === "hidden" || and.some(asksForHidden);
 }
 
-function conditionsOf(filter: SearchFilter): readonly Condition[] {
+/** @param showsHidden hidden pictures are let through, so of those as well it must be known which ones a filter leaves out */
+function conditionsOf(filter: SearchFilter, showsHidden: boolean): readonly Condition[] {
   const { folderId, below, kinds, fromMs, untilMs, minBytes, maxBytes, minPixels, maxPixels } = filter;
   const found: Condition[] = [];
   const add = (sql: string, ...parameters: PictureSet["parameters"]): void => void found.push({ sql, parameters });
@@ -125,7 +127,7 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   if (onlyKind === "screenshot") add(IN_WORDS, IN_SCREENSHOT_NAMES);
   else if (onlyKind === "photo") {
     add(CAMERA_PICTURE);
-    found.push(without({ kinds: ["screenshot"] }));
+    found.push(without({ kinds: ["screenshot"] }, showsHidden));
   } else if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind] ?? `images.format = '${kind}'`).join(" OR ")})`);
   if (fromMs !== undefined) add("files.modified_ns >= ?", nanoseconds(fromMs));
   if (untilMs !== undefined) add("files.modified_ns < ?", nanoseconds(untilMs));
@@ -138,12 +140,14 @@ function conditionsOf(filter: SearchFilter): readonly Condition[] {
   for (const tag of filter.tags ?? []) {
     add("images.content_hash IN (SELECT content_hash FROM tags WHERE folded = ?)", foldTag(tag));
   }
-  for (const unwanted of filter.not ?? []) if (Object.keys(unwanted).length > 0) found.push(without(unwanted));
-  return [...found, ...(filter.and ?? []).flatMap(conditionsOf)];
+  for (const unwanted of filter.not ?? [])
+    if (Object.keys(unwanted).length > 0) found.push(without(unwanted, showsHidden));
+  return [...found, ...(filter.and ?? []).flatMap((each) => conditionsOf(each, showsHidden))];
 }
 
-function without(unwanted: SearchFilter): Condition {
-  const set = setOf(conditionsOf(unwanted), asksForHidden(unwanted));
+function without(unwanted: SearchFilter, showsHidden: boolean): Condition {
+  const alsoHidden = showsHidden || asksForHidden(unwanted);
+  const set = setOf(conditionsOf(unwanted, alsoHidden), alsoHidden);
   return { sql: `files.image_id NOT IN (${set.sql})`, parameters: set.parameters, leavesOut: set };
 }
 

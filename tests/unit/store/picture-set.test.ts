@@ -63,6 +63,20 @@ test("kinds: animations, screenshots by their usual names, photos", async (t) =>
   assert.deepEqual(await through({ not: [{ kinds: ["photo"] }, { kinds: ["screenshot"] }] }), [gif, small]);
 });
 
+test("of hidden pictures those are left out as well that a filter does not want", async (t) => {
+  const { store, add, through } = story(t);
+  const photo = { format: "jpeg", width: 4000, height: 3000 } as const;
+  const named = add("IMG_1.jpg", "1", photo);
+  const shot = add("Screenshot 2024.jpg", "2", photo);
+  const dog = add("3.png", "3", { text: "common dog" });
+  add("IMG_4.jpg", "4", photo);
+  for (const imageId of [named, shot, dog]) store.mark(imageId, { hidden: true });
+  assert.deepEqual(await through({ only: "hidden", kinds: ["photo"] }), [named]);
+  assert.deepEqual(await through({ only: "hidden", not: [{ kinds: ["photo"] }] }), [shot, dog]);
+  assert.deepEqual(await through({ and: [{ only: "hidden" }, { not: [{ holding: ["dog"] }] }] }), [named, shot]);
+  assert.deepEqual(await through({ not: [{ only: "hidden" }] }), await through({}));
+});
+
 test("exact words, in texts and names, also where OCR lost the spaces; and pictures without them", async (t) => {
   const { add, through } = story(t);
   const fine = add("1.png", "1", { text: "common: this is fine" });
