@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { pictureSet } from "../../../daemon/store/picture-set.ts";
 import type { SearchFilter } from "../../../daemon/store/store.ts";
 import { DIMENSION, index, openLibrary } from "./library.ts";
 
@@ -61,6 +62,15 @@ test("kinds: animations, screenshots by their usual names, photos", async (t) =>
   assert.deepEqual(await through({ kinds: ["photo"] }), [photo]);
   assert.deepEqual(await through({ kinds: ["photo", "animation"] }), [gif, photo]);
   assert.deepEqual(await through({ not: [{ kinds: ["photo"] }, { kinds: ["screenshot"] }] }), [gif, small]);
+});
+
+test("what photos are is asked of the small index, once for each picture", (t) => {
+  const { rows } = openLibrary(t);
+  for (const filter of [{ kinds: ["photo"] }, { not: [{ kinds: ["photo"] }] }] as const) {
+    const plan = rows(`EXPLAIN QUERY PLAN ${pictureSet(filter)?.sql}`).map((row) => String(row[3]));
+    const ofPictures = plan.filter((step) => /^(?:SCAN|SEARCH) images\b/.test(step) && !step.includes("hidden"));
+    assert.deepEqual(ofPictures, ["SEARCH images USING COVERING INDEX images_by_kind (id=?)"]);
+  }
 });
 
 test("of hidden pictures those are left out as well that a filter does not want", async (t) => {
