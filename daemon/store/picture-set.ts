@@ -17,7 +17,7 @@ export interface PictureSet {
   readonly known: "whole" | "listed" | "singly";
   /** Hidden pictures are among them. */
   readonly showsHidden: boolean;
-  /** When it lets pictures through but those of some sets: these, and what else it asks of pictures, null when that is nothing. */
+  /** When it lets pictures through but those of a few sets: these, and what else it asks of pictures, null when that is nothing. */
   readonly but?: { readonly among: PictureSet | null; readonly leftOut: readonly PictureSet[] };
 }
 
@@ -25,6 +25,9 @@ export interface PictureSet {
 const FEW_WORDS = 8;
 /** and one in quotes of so many. */
 const MANY_WORDS = 32;
+
+/** No more sets than are remembered at once (filter-sets.ts): each would be read anew for every part of a search. */
+const MOST_LEFT_OUT = 4;
 
 interface Condition extends Pick<PictureSet, "sql" | "parameters"> {
   /** Those it leaves out, when it says nothing else; `sql` asks nothing of the table of pictures then. */
@@ -92,9 +95,10 @@ function setOf(conditions: readonly Condition[], showsHidden: boolean): PictureS
     sql,
     list: isInWordsAlone && !showsHidden ? LIST_IN_WORDS : sql,
     parameters: conditions.flatMap(({ parameters }) => parameters),
-    ...(leftOut.length > 0 && {
-      but: { among: others.length > 0 ? setOf(others, showsHidden) : null, leftOut },
-    }),
+    ...(leftOut.length > 0 &&
+      leftOut.length <= MOST_LEFT_OUT && {
+        but: { among: others.length > 0 ? setOf(others, showsHidden) : null, leftOut },
+      }),
   };
 }
 
@@ -130,7 +134,7 @@ function conditionsOf(filter: SearchFilter, showsHidden: boolean): readonly Cond
   if (onlyKind === "screenshot") add(IN_WORDS, IN_SCREENSHOT_NAMES);
   else if (onlyKind === "photo") {
     add(CAMERA_PICTURE);
-    found.push({ ...without({ kinds: ["screenshot"] }, showsHidden), sql: `NOT ${IS_SCREENSHOT}` });
+    found.push({ ...without({ kinds: ["screenshot"] }, showsHidden), sql: `NOT ${IS_SCREENSHOT}`, parameters: [] });
   } else if (kinds) add(`(${kinds.map((kind) => KIND_CONDITIONS[kind] ?? `images.format = '${kind}'`).join(" OR ")})`);
   if (fromMs !== undefined) add("files.modified_ns >= ?", nanoseconds(fromMs));
   if (untilMs !== undefined) add("files.modified_ns < ?", nanoseconds(untilMs));

@@ -78,6 +78,13 @@ test("of a filter that only leaves pictures out, those are known instead of all 
   assert.deepEqual(passing({ not: [{ folderId: id }] }), []);
   assert.deepEqual(passing({ folderId: id, not: [{ holding: ["dog"] }] }), [cat]);
   assert.equal(pictureSet({ folderId: id, not: [{ holding: ["dog"] }] })?.but?.leftOut.length, 1);
+  const many = ["cat and", "2", "3", "4", "5"].map((text) => ({ holding: [text] }));
+  assert.deepEqual(passing({ not: many }), [cat, dog]);
+  assert.deepEqual(
+    [4, 5].map((count) => pictureSet({ not: many.slice(0, count) })?.but?.leftOut.length),
+    [4, undefined],
+    "more are not remembered, and read as one",
+  );
   const leavesOut = pictureSet({ not: [{ holding: ["cat"] }] }) ?? assert.fail();
   assert.equal(sets.members(leavesOut)?.areCurrent, false, "whoever asks sees to hidden pictures");
 });
