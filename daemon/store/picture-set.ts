@@ -82,7 +82,8 @@ export function pictureSet(filter: SearchFilter): PictureSet | null {
   return setOf(conditionsOf(filter, showsHidden), showsHidden);
 }
 
-function setOf(conditions: readonly Condition[], showsHidden: boolean): PictureSet {
+function setOf(asked: readonly Condition[], showsHidden: boolean): PictureSet {
+  const conditions = distinct(asked);
   const hidden = showsHidden ? [] : [NOT_HIDDEN];
   const where = [PRESENT, ...hidden, ...conditions.map(({ sql }) => sql)].join(" AND ");
   const isInWordsAlone = conditions.length === 1 && conditions[0]?.sql === IN_WORDS;
@@ -100,6 +101,12 @@ function setOf(conditions: readonly Condition[], showsHidden: boolean): PictureS
         but: { among: others.length > 0 ? setOf(others, showsHidden) : null, leftOut },
       }),
   };
+}
+
+/** Whoever says something twice means it once. */
+function distinct(conditions: readonly Condition[]): readonly Condition[] {
+  const keyOf = ({ sql, parameters }: Condition): string => JSON.stringify([sql, ...parameters.map(String)]);
+  return [...new Map(conditions.map((condition) => [keyOf(condition), condition])).values()];
 }
 
 /**

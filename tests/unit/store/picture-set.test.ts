@@ -73,6 +73,11 @@ test("what photos are is asked of the small index, once for each picture", (t) =
   }
 });
 
+test("what is said again and again is asked once", () => {
+  const photo = { kinds: ["photo"], minBytes: 1, not: [{ holding: ["dog"] }] } as const;
+  assert.deepEqual(pictureSet({ and: Array.from({ length: 900 }, () => photo) }), pictureSet(photo));
+});
+
 test("of hidden pictures those are left out as well that a filter does not want", async (t) => {
   const { store, add, through } = story(t);
   const photo = { format: "jpeg", width: 4000, height: 3000 } as const;
