@@ -1,8 +1,8 @@
 // A filter → the SQL that names the pictures it lets through. The one place where filters become conditions.
+import { exactWords, hasWords, phrase } from "./exact-words.ts";
 import { foldTag } from "./marks.ts";
 import type { PictureKind, SearchFilter } from "./store.ts";
-import { normalise, separate } from "./text-form.ts";
-import { MIN_GLUED_CHARACTERS } from "./text-query.ts";
+import { separate } from "./text-form.ts";
 
 /** A SELECT of image ids, all of them of pictures that can be shown, and what goes into its question marks. */
 export interface PictureSet {
@@ -20,11 +20,6 @@ export interface PictureSet {
   /** When it lets pictures through but those of a few sets: these, and what else it asks of pictures, null when that is nothing. */
   readonly but?: { readonly among: PictureSet | null; readonly leftOut: readonly PictureSet[] };
 }
-
-/** Each way to lose spaces between words is a phrase to look for: two of them in quotes of so many words, */
-const FEW_WORDS = 8;
-/** and one in quotes of so many. */
-const MANY_WORDS = 32;
 
 /** No more sets than are remembered at once (filter-sets.ts): each would be read anew for every part of a search. */
 const MOST_LEFT_OUT = 4;
@@ -175,40 +170,12 @@ function isBelow(path: string): Condition {
   };
 }
 
-/** The words in this order, in one of its texts; run together as well, all or some of them, as OCR reads them. */
+/** The words in this order, in one of its texts. */
 function holds(text: string): Condition {
-  const words = wordsOf(text);
-  const glued = words.join("");
-  const expression = spacings(words, words.length <= FEW_WORDS ? 2 : words.length <= MANY_WORDS ? 1 : 0)
-    .map((parts) => phrase(parts.join(" ")))
-    .join(" OR ");
-  if (!phrase(text).includes(" ") || glued.length < MIN_GLUED_CHARACTERS)
-    return { sql: IN_WORDS, parameters: [expression] };
+  const { expression, glued } = exactWords(text);
+  if (glued === null) return { sql: IN_WORDS, parameters: [expression] };
   const sql = `(${IN_WORDS} OR files.image_id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?))`;
-  return { sql, parameters: [expression, `"${glued}"`] };
-}
-
-/** The words as they are, and with up to so many of the spaces between them lost, but never all: two words alone may be another one. */
-function spacings(words: readonly string[], lost: number, from = 0): readonly (readonly string[])[] {
-  if (lost === 0 || words.length < 3) return [words];
-  const gaps = words.slice(from, -1).map((_, index) => from + index);
-  const joined = gaps.flatMap((at) =>
-    spacings([...words.slice(0, at), words.slice(at, at + 2).join(""), ...words.slice(at + 2)], lost - 1, at),
-  );
-  return [words, ...joined];
-}
-
-function hasWords(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(normalise(text));
-}
-
-/** An FTS5 phrase of letters and digits only: nothing of its query language gets through. */
-function phrase(text: string): string {
-  return `"${separate(wordsOf(text).join(" ")).trim().replace(/\s+/g, " ")}"`;
-}
-
-function wordsOf(text: string): readonly string[] {
-  return normalise(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return { sql, parameters: [expression, glued] };
 }
 
 function nanoseconds(ms: number): bigint {
