@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { createAnswerWriters } from "../../../daemon/api/answer-writers.ts";
 import { SHAPES } from "../../../daemon/api/schemas.ts";
 import type { SearchAnswer } from "../../../shared/api.ts";
+import { ANSWER as FOUND } from "../../contract/api-fixture.ts";
 
 type Route = Parameters<ReturnType<typeof createAnswerWriters>>[0];
 
@@ -10,53 +11,12 @@ const write = (shape: string, answer: unknown): unknown =>
   JSON.parse(createAnswerWriters(SHAPES)({ schema: { $ref: `${shape}#` } } as Route)(answer));
 
 const ANSWER: SearchAnswer = {
-  hits: [
-    {
-      image: {
-        id: 7,
-        path: "/pictures/dog.jpg",
-        name: "dog.jpg",
-        folderId: 1,
-        format: "jpeg",
-        width: 640,
-        height: 480,
-        frames: 1,
-        sizeBytes: 1_234,
-        modifiedAtMs: 5,
-        offline: false,
-        copies: 1,
-        favourite: false,
-        hidden: false,
-        tags: ["dog"],
-        thumbnailUrl: "/v1/images/7/thumbnail",
-        thumbnailPath: null,
-      },
-      scene: { frame: null, atMs: 1_500 },
-      section: "match",
-      similarCopies: 0,
-      score: 0.5,
-      strong: true,
-      why: [
-        { kind: "visual", rank: 1, similarity: 0.25 },
-        {
-          kind: "text",
-          field: "ocr",
-          rank: 2,
-          words: ["dog"],
-          snippet: "… dog",
-          marks: [{ word: "dog", start: 2, end: 5 }],
-          boxes: [{ word: "dog", x: 0, y: 0.5, width: 1, height: 0.25 }],
-        },
-        { kind: "use", rank: 3 },
-      ],
-    },
-  ],
-  nextOffset: null,
-  tookMs: 1.5,
-  q: "dog",
-  visual: true,
-  reading: [],
-  notices: ["one"],
+  ...FOUND,
+  hits: FOUND.hits.map((hit) => ({
+    ...hit,
+    scene: { frame: null, atMs: 1_500 },
+    why: [...hit.why, { kind: "use", rank: 3 }],
+  })),
 };
 
 test("what may be null and what is of several kinds is written as it is", () => {
