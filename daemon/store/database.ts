@@ -14,7 +14,7 @@ export const PAGE_BYTES = 16_384;
 /** Pages are not mapped: mapped ones count as memory of the daemon, and little is read here (searches: reading-thread.ts). */
 const CACHE_KIB = 4_096;
 /** Of each reading thread: the inner pages of what it looks up; rows come from the system's cache. */
-const READING_CACHE_KIB = 4_096;
+const READING_CACHE_KIB = 2_048;
 const BUSY_TIMEOUT_MS = 5_000;
 /** The log shrinks to this after a burst. */
 const JOURNAL_LIMIT_BYTES = 67_108_864;
