@@ -258,9 +258,11 @@ export function countTerms(terms: readonly string[], texts: readonly string[]): 
   }).length;
 }
 
+/** Behind a character of an unspaced script a word begins as well: there the table of words takes texts apart. */
 function beginsWord(text: string, term: string): boolean {
   for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) {
-    if (at === 0 || !LETTER_OR_DIGIT.test(text.charAt(at - 1))) return true;
+    const before = text.charAt(at - 1);
+    if (at === 0 || !LETTER_OR_DIGIT.test(before) || hasUnspaced(before)) return true;
   }
   return false;
 }

@@ -329,6 +329,23 @@ test("in a large library the best texts are found among any number of newer ones
   assert.equal(first("fine zebra")[0], rare);
 });
 
+test("in a large library a short word is found behind characters of a script without spaces", async (t) => {
+  const { store, path } = openLibrary(t);
+  const { id } = store.addFolder("/p");
+  const trip = index(store, id, "/p/1.png", "1", { text: "scatter in 東京ox" });
+  index(store, id, "/p/2.png", "2", { text: "scatter box" });
+  const db = openForReading(path);
+  t.after(() => db.close());
+  for (const sets of [null, createFilterSets(db)]) {
+    const found = createTextSearch(db, sets)("ox catte", 10).filter(({ quality }) => quality > 0.4);
+    assert.deepEqual(
+      found.map(({ imageId }) => imageId),
+      [trip],
+      sets ? "large" : "small",
+    );
+  }
+});
+
 test("in a large library all texts are weighed when some hundreds hold the words", async (t) => {
   const { store, path } = openLibrary(t);
   const { id } = store.addFolder("/p");
