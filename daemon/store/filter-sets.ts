@@ -8,14 +8,15 @@ import { type PictureSet, SHOWN_PICTURES } from "./picture-set.ts";
 export interface FilterSets {
   /** What is known already, or best read at once; null when the filter's pictures are better asked one by one. */
   members(set: PictureSet): Members | null;
-  asking(set: PictureSet): Asking;
   /** The same, however long it takes to read. */
   all(set: PictureSet): Members;
+  /** How to ask one by one. */
+  asking(set: PictureSet): Asking;
   /** Reads a little of what was asked one by one, a millisecond or two; false when there is no such filter. */
   readAhead(): boolean;
 }
 
-/** How to ask for single pictures. */
+/** Whether single pictures are among a filter's. */
 export interface Asking extends Pick<PictureSet, "parameters"> {
   /** A condition of SQL on the column with a picture's id. */
   passes(imageId: string): string;

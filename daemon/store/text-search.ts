@@ -85,8 +85,8 @@ function createNewest(db: Connection, sets: FilterSets, texts: Texts, known: Map
       if (all.areAll)
         return { ...all, imageIds: all.imageIds.filter((imageId) => within.fits(texts.columns(imageId))) };
     }
-    const isAsked = table === "words" && ofMany === undefined;
-    const { imageIds, areAll } = isAsked
+    const wantsBest = table === "words" && ofMany === undefined;
+    const { imageIds, areAll } = wantsBest
       ? look(stage, filter)
       : { imageIds: newest.some(stage, limit, filter), areAll: false };
     return areAll ? { imageIds, areAll } : { imageIds: imageIds.slice(0, limit), areAll };
